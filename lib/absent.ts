@@ -1,0 +1,58 @@
+import type { Metrics } from '../types/metrics.ts'
+import type { Realtime } from '../types/realtime.ts'
+import type { SendResult } from '../types/send.ts'
+import { errors } from './errors.ts'
+
+const NOTHING: SendResult = { id: null, ids: [] }
+const send = async (): Promise<SendResult> => NOTHING
+const target = { send }
+const model = { created: send, updated: send, deleted: send, invalidated: send }
+const remover = (): void => {}
+
+/** Stands in where the plugin is not registered: nobody is connected, and sends go nowhere. */
+export const absent: Realtime = {
+  installed: false,
+  healthy: false,
+  connectionCount: 0,
+  toGroup: () => target,
+  toUser: () => target,
+  toConnection: (id) => ({ send: async () => { throw new errors.NotFound(id) } }),
+  broadcast: () => target,
+  model: () => model,
+  emit: send,
+  onChange: () => remover,
+  onConnect: () => remover,
+  onDisconnect: () => remover,
+  onJoin: () => remover,
+  onLeave: () => remover,
+  groupSize: () => 0,
+  connections: async () => [],
+  join: async (connection) => { throw new errors.NotFound(String(connection)) },
+  leave: async (connection) => { throw new errors.NotFound(String(connection)) },
+  revoke: async () => {},
+  recheck: async () => {},
+  listen: () => nothingToHear(),
+  metrics: () => NO_METRICS,
+  upgrade: async () => { throw new errors.Closed() }
+}
+
+async function * nothingToHear (): AsyncIterableIterator<never> {}
+
+const NO_METRICS: Metrics = {
+  connections: 0,
+  connectionsSse: 0,
+  connectionsWebSocket: 0,
+  groups: 0,
+  connectionsBehind: 0,
+  published: 0,
+  publishFailures: 0,
+  delivered: 0,
+  gaps: 0,
+  handshakesRefused: 0,
+  joinsRefused: 0,
+  hookFailures: 0,
+  malformed: 0,
+  rateLimited: 0,
+  closedSlow: 0,
+  previousMissing: 0
+}

@@ -1,0 +1,83 @@
+import { errors, wireError } from '../errors.ts'
+import { checkCommand, parseJson, refOf, type Reply } from '../protocol/command.ts'
+import { textFrame } from '../protocol/frame.ts'
+import { execute } from './commands/execute.ts'
+import type { Connection } from './connection.ts'
+import type { Context } from './context.ts'
+
+/** So many malformed frames in a row, and one more, close the connection. */
+const MAX_STRIKES = 10
+
+/** Takes a text frame: one command, answered by one reply. Never throws, never rejects. */
+export function receive (context: Context, connection: Connection, text: string): void {
+  if (connection.state !== 'open' || !connection.commands) return
+  const rate = connection.bucket.take(1, Date.now())
+  if (rate !== 'taken') {
+    context.counters.rateLimited++
+    if (rate === 'flooding') connection.close('too-many-messages')
+    else answer(connection, failure(null, new errors.TooManyMessages(context.limits.messagesPerSecond)))
+    return
+  }
+  let value: unknown
+  try {
+    value = parseJson(text)
+  } catch (error) {
+    strike(context, connection, failure(null, error))
+    return
+  }
+  answerCommand(context, connection, value).catch((error: unknown) => {
+    context.log.error({ err: error }, 'a realtime command failed')
+  })
+}
+
+/** Answers a frame that can never be a command. */
+export function receiveUnreadable (context: Context, connection: Connection, what: string): void {
+  if (connection.state === 'open') strike(context, connection, failure(null, new errors.Malformed(what)))
+}
+
+/**
+ * Runs one command that came as a parsed value. Never rejects: whatever goes
+ * wrong is in the reply. `complete` finishes what the command began, once the reply
+ * is on its way.
+ */
+export async function run (context: Context, connection: Connection, value: unknown): Promise<{ reply: Reply, malformed: boolean, complete?: () => void }> {
+  const ref = refOf(value)
+  let command
+  try {
+    command = checkCommand(value)
+  } catch (error) {
+    return { reply: failure(ref, error), malformed: true }
+  }
+  try {
+    const { data, complete } = await execute(context, connection, command)
+    const reply: Reply = { ref, ok: true, data }
+    return complete === undefined ? { reply, malformed: false } : { reply, malformed: false, complete }
+  } catch (error) {
+    return { reply: failure(ref, error), malformed: false }
+  }
+}
+
+async function answerCommand (context: Context, connection: Connection, value: unknown): Promise<void> {
+  const { reply, malformed, complete } = await run(context, connection, value)
+  if (malformed) {
+    strike(context, connection, reply)
+  } else {
+    connection.strikes = 0
+    answer(connection, reply)
+    complete?.()
+  }
+}
+
+function strike (context: Context, connection: Connection, reply: Reply): void {
+  context.counters.malformed++
+  if (++connection.strikes > MAX_STRIKES) connection.close('malformed')
+  else answer(connection, reply)
+}
+
+function answer (connection: Connection, reply: Reply): void {
+  connection.tell({ bytes: () => textFrame(JSON.stringify(reply)) })
+}
+
+function failure (ref: number | null, error: unknown): Reply {
+  return { ref, ok: false, error: wireError(error) }
+}

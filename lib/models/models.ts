@@ -1,0 +1,154 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Draft } from '../../types/backplane.ts'
+import type { Counters } from '../../types/metrics.ts'
+import type { Change, ModelTarget, Row } from '../../types/model.ts'
+import type { SendOptions, SendResult } from '../../types/send.ts'
+import { errors } from '../errors.ts'
+import { isGroupName, quoted } from '../protocol/names.ts'
+import type { CompiledExposure } from './exposure.ts'
+import { keyOf, project, projectKey, wireValue } from './projection.ts'
+import { sightsOf, type Audience, type Sight } from './visibility.ts'
+
+/** What models need of the publisher. */
+export interface ModelPublisher {
+  publish (compose: () => readonly Draft[]): Promise<SendResult>
+  encode (data: unknown, replacer: (this: unknown, key: string, value: unknown) => unknown): string
+  originOf (except: SendOptions['except']): string | undefined
+}
+
+type ChangeHandler = (change: Change) => unknown
+
+/** Turns changes of rows into messages: only for models that are exposed, only with the fields that are listed. */
+export class Models {
+  readonly #exposures: ReadonlyMap<string, readonly CompiledExposure[]>
+  readonly #publisher: ModelPublisher
+  readonly #counters: Counters
+  readonly #log: FastifyBaseLogger
+  readonly #handlers = new Map<string, Set<ChangeHandler>>()
+  readonly #warned = new Set<CompiledExposure>()
+
+  constructor (parts: {
+    exposures: ReadonlyMap<string, readonly CompiledExposure[]>
+    publisher: ModelPublisher
+    counters: Counters
+    log: FastifyBaseLogger
+  }) {
+    this.#exposures = parts.exposures
+    this.#publisher = parts.publisher
+    this.#counters = parts.counters
+    this.#log = parts.log
+  }
+
+  target<R extends Row> (model: string): ModelTarget<R> {
+    return {
+      created: (row, options) => this.emit({ model, action: 'created', row }, options),
+      updated: (row, previous, options) => this.emit({ model, action: 'updated', row, previous }, options),
+      deleted: (row, options) => this.emit({ model, action: 'deleted', row }, options),
+      invalidated: (where, options) => this.#invalidate(model, where?.group, options)
+    }
+  }
+
+  onChange (model: string, handler: ChangeHandler): () => void {
+    let handlers = this.#handlers.get(model)
+    if (handlers === undefined) this.#handlers.set(model, handlers = new Set())
+    handlers.add(handler)
+    return () => { handlers.delete(handler) }
+  }
+
+  emit (change: Change, options: SendOptions = {}): Promise<SendResult> {
+    const sent = this.#publisher.publish(() => (this.#exposures.get(change.model) ?? []).flatMap((exposure) => this.#compose(exposure, change, options)))
+    this.#notify(change)
+    return sent
+  }
+
+  #compose (exposure: CompiledExposure, change: Change, options: SendOptions): Draft[] {
+    const { action, row, previous } = change
+    const key = keyOf(row, exposure)
+    const { before, after } = this.#audiences(exposure, change)
+    const isSilent = action === 'updated' && previous !== undefined && !this.#touches(exposure, row, previous)
+    return sightsOf(action, before, after)
+      .filter((sight) => sight.action === 'invalidated' || (exposure.actions.has(sight.action) && !(sight.action === 'updated' && isSilent)))
+      .map((sight) => this.#draft(exposure, sight, sight.action === 'invalidated' ? undefined : key, this.#dataOf(exposure, sight, row), options))
+  }
+
+  #audiences (exposure: CompiledExposure, { action, row, previous }: Change): { before: Audience, after: Audience } {
+    if (exposure.groupOf === undefined) return { before: exposure.groups, after: exposure.groups }
+    const now = this.#groupsOf(exposure, row)
+    if (action !== 'updated' || exposure.stable) return { before: now, after: now }
+    if (previous !== undefined) return { before: this.#groupsOf(exposure, previous), after: now }
+    this.#counters.previousMissing++
+    if (!this.#warned.has(exposure)) {
+      this.#warned.add(exposure)
+      this.#log.warn({ model: exposure.model }, 'a model whose group is computed was updated without its previous row: its audience is told to refetch')
+    }
+    return { before: undefined, after: now }
+  }
+
+  #groupsOf (exposure: CompiledExposure, row: Row): Audience {
+    try {
+      const result = exposure.groupOf!(row)
+      const groups: unknown[] = Array.isArray(result) ? result : [result]
+      const wrong = groups.find((group) => !isGroupName(group))
+      if (wrong !== undefined || groups.includes(undefined)) throw new errors.BadGroup(quoted(wrong))
+      return groups as string[]
+    } catch (error) {
+      this.#counters.hookFailures++
+      this.#log.error({ err: error, model: exposure.model }, 'the group of a model could not be computed')
+      return undefined
+    }
+  }
+
+  #touches (exposure: CompiledExposure, row: Row, previous: Row): boolean {
+    if (exposure.alwaysUpdates || exposure.fields.length === 1) return true
+    const encode = (one: Row): string => JSON.stringify(project(one, exposure), wireValue)
+    return encode(row) !== encode(previous)
+  }
+
+  #dataOf (exposure: CompiledExposure, { action }: Sight, row: Row): Row {
+    if (action === 'invalidated') return {}
+    return action === 'deleted' ? projectKey(row, exposure) : project(row, exposure)
+  }
+
+  #draft (exposure: CompiledExposure, { group, action, moved }: Sight, key: string | number | undefined, data: Row, options: SendOptions): Draft {
+    const event = exposure.eventNames[action]
+    const origin = this.#publisher.originOf(options.except)
+    const head = `"group":${JSON.stringify(group)},"event":"${event}","model":${JSON.stringify(exposure.model)},"action":"${action}",` +
+      (key === undefined ? '' : `"key":${JSON.stringify(key)},`) +
+      (moved ? '"moved":true,' : '') +
+      (origin === undefined ? '' : `"origin":"${origin}",`)
+    return { group, event, head, data: this.#publisher.encode(data, wireValue), origin, volatile: options.volatile === true }
+  }
+
+  #invalidate (model: string, group: string | readonly string[] | undefined, options: SendOptions = {}): Promise<SendResult> {
+    return this.#publisher.publish(() => {
+      const exposures = this.#exposures.get(model) ?? []
+      if (group === undefined) {
+        return exposures.flatMap((exposure) => exposure.groups.map((name) => this.#invalidation(exposure, name, options)))
+      }
+      const names = typeof group === 'string' ? [group] : group
+      for (const name of names) if (!isGroupName(name)) throw new errors.BadGroup(quoted(name))
+      const exposure = exposures[0]
+      return exposure === undefined ? [] : names.map((name) => this.#invalidation(exposure, name, options))
+    })
+  }
+
+  #invalidation (exposure: CompiledExposure, group: string, options: SendOptions): Draft {
+    return this.#draft(exposure, { group, action: 'invalidated', moved: false }, undefined, {}, options)
+  }
+
+  #notify (change: Change): void {
+    for (const handler of this.#handlers.get(change.model) ?? []) {
+      try {
+        const result = handler(change)
+        if (result instanceof Promise) result.catch((error: unknown) => { this.#failed(error) })
+      } catch (error) {
+        this.#failed(error)
+      }
+    }
+  }
+
+  #failed (error: unknown): void {
+    this.#counters.hookFailures++
+    this.#log.error({ err: error, hook: 'onChange' }, 'a realtime observer failed')
+  }
+}

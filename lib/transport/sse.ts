@@ -1,0 +1,118 @@
+import { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Transport, TransportOwner } from '../../types/transport.ts'
+import type { WireFormat } from '../../types/wire.ts'
+import { LAST_CHUNK } from '../protocol/sse.ts'
+import { releaseHttp } from './release.ts'
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-store, no-transform, private',
+  'x-accel-buffering': 'no'
+}
+
+/** Begins a stream: hijacks the reply, sends the head with every header set so far, and picks the writer that fits the line. */
+export function openSse (request: FastifyRequest, reply: FastifyReply, format: 'event' | 'data'): Transport {
+  reply.hijack()
+  const response = reply.raw
+  const { socket } = request.raw
+  response.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>)
+  response.flushHeaders()
+  const isSocket = request.raw.httpVersionMajor === 1 && socket instanceof Socket && response.socket === socket
+  if (!isSocket) return new ResponseStream(reply, format)
+  const isChunked = response.chunkedEncoding
+  socket.setNoDelay(true)
+  releaseHttp(request.raw, response)
+  return new SocketStream(socket, isChunked ? `${format}-chunked` : format, isChunked)
+}
+
+const STREAM = Symbol('stream')
+type StreamSocket = Socket & { [STREAM]?: SocketStream }
+
+/** Writes to the socket itself, with chunk framing of its own or none (HTTP/1.0). */
+class SocketStream implements Transport {
+  readonly kind = 'sse'
+  readonly format: WireFormat
+  readonly #socket: StreamSocket
+  readonly #isChunked: boolean
+  #owner: TransportOwner | undefined
+
+  constructor (socket: Socket, format: WireFormat, isChunked: boolean) {
+    this.#socket = socket
+    this.format = format
+    this.#isChunked = isChunked
+    this.#socket[STREAM] = this
+    socket.setTimeout(0)
+    socket.setKeepAlive(true, 15_000)
+    socket.on('drain', onSocketDrain)
+    socket.on('close', onSocketClose)
+  }
+
+  get buffered (): number { return this.#socket.writableLength }
+  get accepted (): number { return this.#socket.bytesWritten - this.#socket.writableLength }
+
+  attach (owner: TransportOwner): void {
+    this.#owner = owner
+    if (this.#socket.destroyed) process.nextTick(() => { owner.closed() })
+  }
+
+  write (bytes: Buffer): boolean {
+    return this.#socket.write(bytes)
+  }
+
+  end (): void {
+    if (this.#isChunked) this.#socket.end(LAST_CHUNK)
+    else this.#socket.end()
+  }
+
+  destroy (): void { this.#socket.destroy() }
+  drained (): void { this.#owner?.drained() }
+  closed (): void { this.#owner?.closed() }
+}
+
+function onSocketDrain (this: StreamSocket): void { this[STREAM]?.drained() }
+function onSocketClose (this: StreamSocket): void { this[STREAM]?.closed() }
+
+/**
+ * Writes through the response: HTTP/2, `inject`, and whatever else is no plain
+ * socket. At a shutdown it ends the HTTP/2 session too, since Node before 24
+ * does not close a server whose sessions are idle.
+ */
+class ResponseStream implements Transport {
+  readonly kind = 'sse'
+  readonly format: WireFormat
+  readonly #response: FastifyReply['raw']
+  #accepted = 0
+  #session: { close (): void, destroy (): void } | undefined
+
+  constructor (reply: FastifyReply, format: WireFormat) {
+    this.#response = reply.raw
+    this.format = format
+  }
+
+  get buffered (): number { return this.#response.writableLength }
+  get accepted (): number { return this.#accepted - this.#response.writableLength }
+
+  attach (owner: TransportOwner): void {
+    this.#response.on('drain', () => { owner.drained() })
+    this.#response.on('error', () => { this.#response.destroy() })
+    if (this.#response.destroyed) process.nextTick(() => { owner.closed() })
+    else this.#response.once('close', () => { owner.closed() })
+  }
+
+  write (bytes: Buffer): boolean {
+    this.#accepted += bytes.length
+    return this.#response.write(bytes)
+  }
+
+  end (_code: number, reason: string): void {
+    if (reason === 'shutdown') this.#session = (this.#response as { stream?: { session?: { close (): void, destroy (): void } } }).stream?.session
+    this.#response.end()
+    this.#session?.close()
+  }
+
+  destroy (): void {
+    this.#response.destroy()
+    this.#session?.destroy()
+  }
+}
