@@ -65,7 +65,7 @@ export interface Settings {
  * @throws InvalidOption, which names the option, its value and what is allowed
  */
 export function readOptions (given: RealtimeOptions): Settings {
-  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const known = defined(given)
   const first = check.Errors(known).First()
   if (first !== undefined) throw invalid(first.path, first.value, first.schema)
   const preHandler = given.preHandler ?? []
@@ -93,9 +93,14 @@ export function readOptions (given: RealtimeOptions): Settings {
       maxLag: 30_000,
       hookTimeout: 5_000,
       handshakeTimeout: 10_000,
-      ...given.limits
+      ...defined(given.limits ?? {})
     }
   }
+}
+
+/** An option that is there but `undefined` is left out. */
+function defined<T extends object> (given: T): Partial<T> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
 function invalid (path: string, value: unknown, schema: TSchema): Error {

@@ -21,7 +21,7 @@ import { Revocations } from './connection/revocations.ts'
 import { receive, receiveUnreadable } from './connection/session.ts'
 import { shutDown } from './connection/shutdown.ts'
 import { errors } from './errors.ts'
-import { addCorsHeaders } from './http/cors.ts'
+import { addCorsHeaders, addVary } from './http/cors.ts'
 import { Handshakes } from './http/handshake.ts'
 import { InFlight } from './http/in-flight.ts'
 import { checkOrigin } from './http/origin.ts'
@@ -144,7 +144,10 @@ function newRoutes (settings: Settings, context: Context, inFlight: InFlight, is
   return {
     context,
     guards: {
-      origin: (request, reply, isScript = false) => { addCorsHeaders(reply, checkOrigin(request, rule, isScript)) },
+      origin: (request, reply, isScript = false) => {
+        addVary(reply, 'Origin')
+        addCorsHeaders(reply, checkOrigin(request, rule, isScript))
+      },
       checkOrigin: (request) => { checkOrigin(request, rule, false) },
       preHandler: settings.preHandler,
       handshakes: new Handshakes(context, isClosing),

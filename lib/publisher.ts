@@ -37,7 +37,7 @@ export class Publisher {
 
   /** Runs a send so that its failure, should nobody await it, is logged and counted and nothing more. */
   guard (send: () => Promise<SendResult>): Promise<SendResult> {
-    const result = send()
+    const result = this.#isClosed ? Promise.reject<SendResult>(new errors.Closed()) : send()
     result.catch((error: unknown) => {
       this.#counters.publishFailures++
       this.#log.warn({ err: error }, 'a realtime send failed')
@@ -46,7 +46,6 @@ export class Publisher {
   }
 
   async #publish (compose: () => readonly Draft[]): Promise<SendResult> {
-    if (this.#isClosed) throw new errors.Closed()
     const drafts = compose()
     if (drafts.length === 0) return NOTHING
     const ids = await this.#backplane.publish(drafts)

@@ -66,7 +66,7 @@ export class RealtimeHandle implements Realtime {
     }
   }
 
-  model<R extends Row = Row> (name: string): ModelTarget<R> {
+  model<R extends object = object> (name: string): ModelTarget<R> {
     return this.#parts.models.target<R>(name)
   }
 
@@ -74,7 +74,7 @@ export class RealtimeHandle implements Realtime {
     return this.#parts.models.emit(change, options)
   }
 
-  onChange<R extends Row = Row> (model: string, handler: (change: Change & { row: R, previous?: R }) => unknown): () => void {
+  onChange<R extends object = Row> (model: string, handler: (change: Change & { row: R, previous?: R }) => unknown): () => void {
     return this.#parts.models.onChange(model, handler as (change: Change) => unknown)
   }
 
@@ -122,7 +122,10 @@ export class RealtimeHandle implements Realtime {
 
   async leave (connection: string | RealtimeConnection, group: string): Promise<void> {
     const { context } = this.#parts
-    leaveGroup(context, this.#find(connection), toGroupName(group), 'server')
+    const found = this.#find(connection)
+    toGroupName(group)
+    await context.groups.boundary()
+    leaveGroup(context, found, group, 'server')
     await context.groups.boundary()
   }
 
@@ -192,7 +195,7 @@ function toGroupName (name: unknown): string {
 }
 
 function toUserId (id: unknown): string {
-  const text = typeof id === 'number' || typeof id === 'bigint' ? String(id) : id
+  const text = Number.isFinite(id) || typeof id === 'bigint' ? String(id) : id
   if (!isUserId(text)) throw new errors.BadUser(quoted(text))
   return text
 }

@@ -1,4 +1,4 @@
-import type { FastifyRequest, preHandlerAsyncHookHandler, preHandlerHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import type { IdentityResult } from './identity.ts'
 import type { Models } from './model.ts'
 
@@ -42,6 +42,9 @@ export interface Limits {
   readonly handshakeTimeout: number
 }
 
+/** A preHandler hook of Fastify's, async or with a callback. */
+export type PreHandler = (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => unknown
+
 /** The options of the plugin. None is required; docs/options.md has each. */
 export interface RealtimeOptions {
   /** Where the plugin's routes live. Default `/realtime`. */
@@ -49,7 +52,7 @@ export interface RealtimeOptions {
   /** The name on the instance and on replies. Default `realtime`. */
   decorator?: string
   /** Runs before `identify`, on every route that carries data. */
-  preHandler?: preHandlerHookHandler | preHandlerAsyncHookHandler | Array<preHandlerHookHandler | preHandlerAsyncHookHandler>
+  preHandler?: PreHandler | readonly PreHandler[]
   /** Who a request belongs to. Default: everyone is anonymous. */
   identify?: (request: FastifyRequest) => IdentityResult | Promise<IdentityResult>
   /** Which groups may be joined. Default: `public:*` by anyone, nothing else. */

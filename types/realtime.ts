@@ -54,11 +54,11 @@ export interface Realtime {
   toConnection (id: string): ConnectionTarget
   broadcast (): Target
 
-  model<R extends Row = Row> (name: string): ModelTarget<R>
+  model<R extends object = object> (name: string): ModelTarget<R>
   /** Tells of a change of a row, through the exposures of its model. */
   emit (change: Change, options?: SendOptions): Promise<SendResult>
   /** Sees every change of a model in this process, unprojected. Returns its remover. */
-  onChange<R extends Row = Row> (model: string, handler: (change: Change & { row: R, previous?: R }) => unknown): () => void
+  onChange<R extends object = Row> (model: string, handler: (change: Change & { row: R, previous?: R }) => unknown): () => void
 
   onConnect (observer: (connection: RealtimeConnection) => unknown): () => void
   onDisconnect (observer: (connection: RealtimeConnection) => unknown): () => void
@@ -72,7 +72,7 @@ export interface Realtime {
   connections (which?: { user?: string | number | bigint, group?: string }): Promise<ConnectionInfo[]>
   /** Puts a connection into a group, outside `canJoin`. Resolves when it is in effect. */
   join (connection: string | RealtimeConnection, group: string, options?: { after?: string }): Promise<void>
-  /** Takes it out again. Resolves when nothing more of the group is written to it. */
+  /** Takes it out again, after what was sent before. Resolves when nothing more of the group is written to it. */
   leave (connection: string | RealtimeConnection, group: string): Promise<void>
 
   /**

@@ -191,7 +191,7 @@ export function createHub (platform: Platform, transport: Transport, origin: str
     const floor = problem.floor ?? serverDelay
     const attempt = ++failures
     const offline = !platform.online()
-    notBefore = platform.now() + floor
+    notBefore = platform.now() + retryDelay(0, 0, floor)
     const delay = offline ? OFFLINE_RETRY : retryDelay(attempt - 1, platform.random(), floor)
     retry = platform.after(delay, dial)
     become({ state: offline ? 'offline' : 'reconnecting', attempt, nextRetryAt: platform.now() + delay, reason: problem.code })

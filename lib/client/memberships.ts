@@ -7,7 +7,8 @@ const LEAVE_DELAY = 1_000
 
 /**
  * Where a group stands with the server. `joined` says that the connection's
- * cursor covers it, and so outlives the connection; `asked` and `refused` do not.
+ * cursor covers it, and so outlives the connection; `asked` and `refused` end
+ * with the next dial.
  */
 type Standing = 'wanted' | 'asked' | 'joined' | 'refused'
 
@@ -16,7 +17,7 @@ interface Membership {
   standing: Standing
   /** The command that asked for it. */
   ref?: number
-  /** From where on it is missed, where the connection's cursor does not cover it. */
+  /** From where on it is missed, while the connection's cursor does not cover it. */
   after?: string
   leaving?: Cancel
 }
@@ -122,7 +123,6 @@ export function createMemberships (platform: Platform, lane: JoinLane, changed: 
       const membership = memberships.get(group)
       if (membership?.standing !== 'asked' || membership.ref !== ref) return
       membership.standing = 'joined'
-      membership.after = undefined
     },
 
     left: (group, cursor) => uncover(memberships.get(group), 'refused', cursor),
@@ -137,9 +137,6 @@ export function createMemberships (platform: Platform, lane: JoinLane, changed: 
 
     lost () {
       open = false
-      for (const membership of memberships.values()) {
-        if (membership.standing !== 'joined') membership.standing = 'wanted'
-      }
     }
   }
 }

@@ -24,6 +24,8 @@ export function createRealtime (platform: Platform, options: LocatedOptions): Re
 
   function announce (status: Status): void {
     for (const listener of [...listeners]) {
+      // A listener before this one has changed it again, and everyone was told.
+      if (status !== link.status) return
       try {
         listener(status)
       } catch (error) {

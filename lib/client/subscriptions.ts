@@ -11,7 +11,10 @@ export type Receive = (message: WireMessage) => void
 
 /** The subscriptions of one tab. */
 export interface Subscriptions {
-  /** @throws TypeError for what is not a group name */
+  /**
+   * @param receive a function of this subscription alone
+   * @throws TypeError for what is not a group name
+   */
   add (groups: string | readonly string[], receive: Receive, signal: AbortSignal | undefined): Subscription
   /** Gives a message to the subscriptions of its group, unless it has been seen. */
   dispatch (message: WireMessage): void
@@ -45,15 +48,13 @@ export function createSubscriptions (link: () => Link): Subscriptions {
       for (const name of wanted) {
         if (!isGroupName(name) && !isLocal(name)) throw new TypeError(`not a group name: ${name}`)
       }
-      // One function may be subscribed twice; each time it is an own entry.
-      const own: Receive = (message) => receive(message)
       const unsubscribe = (): void => {
         signal?.removeEventListener('abort', unsubscribe)
-        for (const name of wanted) leave(name, own)
+        for (const name of wanted) leave(name, receive)
       }
       if (!signal?.aborted) {
         signal?.addEventListener('abort', unsubscribe)
-        for (const name of wanted) join(name, own)
+        for (const name of wanted) join(name, receive)
       }
       const subscription = { unsubscribe } as Subscription
       if (Symbol.dispose) subscription[Symbol.dispose] = unsubscribe

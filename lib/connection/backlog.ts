@@ -41,6 +41,11 @@ export class Backlog {
     for (const group of groups) missed.add(group)
   }
 
+  /** It is no longer in `group`: what it missed there is nothing to it. */
+  forget (connection: Connection, group: string): void {
+    this.#lags.get(connection)?.missed.delete(group)
+  }
+
   /** Forgets it, and tells the groups it missed messages of. */
   leave (connection: Connection): ReadonlySet<string> {
     const missed = this.#lags.get(connection)?.missed
@@ -48,14 +53,16 @@ export class Backlog {
     return missed ?? NONE
   }
 
-  /** Closes those that have taken nothing for too long. */
+  /** Closes those that have taken nothing for too long, and have not been told goodbye already. */
   sweep (now: number): void {
     for (const [connection, lag] of this.#lags) {
+      if (connection.state !== 'open') continue
       const { accepted } = connection.transport
       if (accepted !== lag.accepted) {
         lag.accepted = accepted
         lag.since = now
       } else if (now - lag.since >= this.#maxLag) {
+        this.#lags.delete(connection)
         this.#counters.closedSlow++
         connection.close('slow')
       }

@@ -1,4 +1,4 @@
-/** A token bucket: `rate` a second, `2 * rate` at once. Times are milliseconds. */
+/** A token bucket: `rate` a second, `2 * rate` at once. Times are milliseconds; a clock that is set back costs nothing. */
 export class Bucket {
   readonly #rate: number
   #tokens: number
@@ -16,7 +16,7 @@ export class Bucket {
    */
   take (count: number, now: number): 'taken' | 'refused' | 'flooding' {
     const burst = 2 * this.#rate
-    this.#tokens = Math.min(burst, this.#tokens + (now - this.#at) * this.#rate / 1_000)
+    this.#tokens = Math.min(burst, this.#tokens + Math.max(0, now - this.#at) * this.#rate / 1_000)
     this.#at = now
     this.#tokens -= count
     if (this.#tokens >= 0) return 'taken'

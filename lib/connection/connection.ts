@@ -14,7 +14,7 @@ import type { Seat } from './seat.ts'
 /** A membership, and whether `canJoin` gave it or the server itself. */
 export interface Place {
   readonly membership: Membership
-  readonly granted: boolean
+  granted: boolean
 }
 
 /** What a connection is made of. */
@@ -73,11 +73,12 @@ export class Connection implements Receiver {
   behind = false
   due: Delivery | undefined = undefined
   readonly places: Place[] = []
-  /** Groups whose check is under way; deleting one calls its join off. */
-  joining: Map<string, symbol> | undefined = undefined
+  /** Groups that it is about to join, with the number of attempts under way; deleting one calls them off. */
+  joining: Map<string, { attempts: number }> | undefined = undefined
   /** Malformed commands in a row. */
   strikes = 0
   readonly #around: Surroundings
+  #deferred: Array<() => void> | undefined = undefined
 
   constructor (parts: ConnectionParts, around: Surroundings) {
     this.id = parts.id
@@ -126,6 +127,16 @@ export class Connection implements Receiver {
     this.transport.end(code, reason)
   }
 
+  /**
+   * Runs `action` once nothing is left to be told of what was missed, or the line
+   * is gone: what shows the client a cursor must not come before the gaps that the
+   * cursor passes over.
+   */
+  whenCaughtUp (action: () => void): void {
+    if (this.behind) (this.#deferred ??= []).push(action)
+    else action()
+  }
+
   /** The line takes bytes again: what was missed is told, then it is live. */
   drained (): void {
     if (!this.behind) {
@@ -136,9 +147,11 @@ export class Connection implements Receiver {
     groups.atBoundary(() => {
       const missed = backlog.leave(this)
       this.behind = false
-      if (missed.size === 0) return
-      counters.gaps += missed.size
-      this.tell(...Array.from(missed, (group) => gapMessage(group, 'expired')), tickMessage(groups.position))
+      if (missed.size > 0) {
+        counters.gaps += missed.size
+        this.tell(...Array.from(missed, (group) => gapMessage(group, 'expired')), tickMessage(groups.position))
+      }
+      this.#resume()
     })
   }
 
@@ -147,6 +160,8 @@ export class Connection implements Receiver {
     const wasOpen = this.places.length > 0
     this.state = 'closed'
     this.#around.gone(this, wasOpen)
+    this.behind = false
+    this.#resume()
   }
 
   failed (): void {
@@ -162,6 +177,12 @@ export class Connection implements Receiver {
 
   unreadable (what: string): void {
     this.#around.unreadable(this, what)
+  }
+
+  #resume (): void {
+    const deferred = this.#deferred ?? []
+    this.#deferred = undefined
+    for (const action of deferred) this.whenCaughtUp(action)
   }
 
   #write (bytes: Buffer): void {

@@ -31,39 +31,69 @@ export interface Join {
  */
 export async function checkJoin (context: Context, connection: Connection, join: Join, request: FastifyRequest | undefined): Promise<() => void> {
   const { group } = join
-  const { identity } = connection
   checkRoom(context, connection, group)
-  const claim = context.revocations.claim()
-  const joining = connection.joining ??= new Map<string, symbol>()
-  const mine = Symbol(group)
-  joining.set(group, mine)
-  const called = (): boolean => joining.get(group) === mine && connection.state === 'open' && !claim.revoked(identity.user, connection.id, group)
+  const attempt = begin(context, connection, group)
   let allowed = false
   try {
-    allowed = await context.policy.canJoin(identity, group, request) && called()
+    allowed = await context.policy.canJoin(connection.identity, group, request) && attempt.calledOff === undefined
     if (!allowed) throw new errors.Forbidden(`to join ${quoted(group)}`)
   } finally {
-    if (!allowed) {
-      claim.release()
-      if (joining.get(group) === mine) joining.delete(group)
-    }
+    if (!allowed) attempt.end()
   }
   return () => {
-    context.groups.atBoundary(() => {
-      if (called()) completeJoin(context, connection, join, false)
-      else if (connection.state === 'open') connection.tell(leftMessage(group, joining.has(group) ? 'revoked' : 'unsubscribed'))
-      if (joining.get(group) === mine) joining.delete(group)
-      claim.release()
+    whenSettled(context, connection, () => {
+      const { calledOff } = attempt
+      if (calledOff === undefined) completeJoin(context, connection, join, false)
+      else if (connection.state === 'open' && connection.place(group) === undefined) connection.tell(leftMessage(group, calledOff))
+      attempt.end()
     })
   }
 }
 
-/** Joins by the server's own word, which `canJoin` is not asked about. Resolves when it is in effect. */
+/**
+ * Joins by the server's own word, which `canJoin` is not asked about. Resolves when
+ * it is in effect.
+ *
+ * @throws BadGroup, TooManyGroups, NotFound where the line is gone, Forbidden where
+ *   it was taken back meanwhile
+ */
 export async function grantJoin (context: Context, connection: Connection, join: Join): Promise<void> {
-  checkRoom(context, connection, join.group)
-  await context.groups.boundary()
+  const { group } = join
+  checkRoom(context, connection, group)
+  const attempt = begin(context, connection, group)
+  await new Promise<void>((resolve) => { whenSettled(context, connection, resolve) })
+  const { calledOff } = attempt
+  attempt.end()
   if (connection.state !== 'open') throw new errors.NotFound(connection.id)
+  if (calledOff !== undefined) throw new errors.Forbidden(`to join ${quoted(group)}`)
   completeJoin(context, connection, join, true)
+}
+
+/** A join under way. */
+interface Attempt {
+  /** Why it must not be completed, if so. */
+  readonly calledOff: LeaveReason | undefined
+  /** To be called once, when it is completed or given up. */
+  end (): void
+}
+
+function begin (context: Context, connection: Connection, group: string): Attempt {
+  const { identity: { user }, id } = connection
+  const claim = context.revocations.claim()
+  const joining = connection.joining ??= new Map<string, { attempts: number }>()
+  const mine = joining.get(group) ?? { attempts: 0 }
+  mine.attempts++
+  joining.set(group, mine)
+  return {
+    get calledOff () {
+      if (claim.revoked(user, id, group)) return 'revoked'
+      return joining.get(group) === mine && connection.state === 'open' ? undefined : 'unsubscribed'
+    },
+    end () {
+      if (--mine.attempts === 0 && joining.get(group) === mine) joining.delete(group)
+      claim.release()
+    }
+  }
 }
 
 /** Takes a connection out of a group, and tells it why. Returns whether it was in. */
@@ -73,7 +103,10 @@ export function leaveGroup (context: Context, connection: Connection, group: str
   if (index < 0) return false
   const [place] = connection.places.splice(index, 1)
   context.groups.leave(place!.membership)
-  context.groups.atBoundary(() => { connection.tell(leftMessage(group, reason)) })
+  context.groups.atBoundary(() => {
+    context.backlog.forget(connection, group)
+    connection.tell(leftMessage(group, reason))
+  })
   left(context, connection, group)
   return true
 }
@@ -85,11 +118,18 @@ function checkRoom (context: Context, connection: Connection, group: string): vo
   if (groups >= maxGroupsPerConnection && connection.place(group) === undefined) throw new errors.TooManyGroups(maxGroupsPerConnection)
 }
 
+/** Runs `action` at a boundary at which the connection has been told all there is. */
+function whenSettled (context: Context, connection: Connection, action: () => void): void {
+  context.groups.atBoundary(() => { connection.whenCaughtUp(action) })
+}
+
 function completeJoin (context: Context, connection: Connection, join: Join, granted: boolean): void {
   const { group, after, ref } = join
   const { position } = context.groups
-  const isNew = connection.place(group) === undefined
+  const place = connection.place(group)
+  const isNew = place === undefined
   if (isNew) enter(context, connection, group, granted)
+  else if (granted) place.granted = true
   const message = joinedMessage({ ref, group, view: null, cursor: position, resumed: false })
   if (after === undefined) {
     connection.tell(message)

@@ -38,9 +38,9 @@ export interface Handshake {
  * Makes a connection of a handshake and a line. At the next boundary it joins its
  * groups and is told `realtime:open`, a gap for each group where it presented a
  * cursor, and then whatever comes. `ready` is called when that is done, or the
- * line is gone.
+ * line is gone: at once where nothing is under way.
  */
-export function openConnection (context: Context, transport: Transport, handshake: Handshake, ready?: () => void): Connection {
+export function openConnection (context: Context, transport: Transport, handshake: Handshake, ready?: (connection: Connection) => void): void {
   const { identity, seat, origin, commands } = handshake
   const connection = new Connection({
     id: randomBytes(12).toString('base64url'),
@@ -58,9 +58,8 @@ export function openConnection (context: Context, transport: Transport, handshak
   context.groups.atBoundary(() => {
     if (connection.state === 'opening') begin(context, connection, handshake)
     handshake.claim.release()
-    ready?.()
+    ready?.(connection)
   })
-  return connection
 }
 
 function begin (context: Context, connection: Connection, handshake: Handshake): void {

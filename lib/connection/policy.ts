@@ -6,6 +6,9 @@ import { errors } from '../errors.ts'
 import { callHook } from './hook.ts'
 import { toIdentity } from './identity.ts'
 
+/** So many groups of one handshake are asked about at the same time. */
+const QUESTIONS_AT_ONCE = 50
+
 /** Who a request belongs to and what it may join: the app's hooks, failing closed. */
 export class Policy {
   readonly #identify: (request: FastifyRequest) => IdentityResult | Promise<IdentityResult>
@@ -55,6 +58,15 @@ export class Policy {
     }
     if (!allowed) this.#counters.joinsRefused++
     return allowed
+  }
+
+  /** The answers for many groups, asked some at a time. */
+  async canJoinEach (identity: Identity, groups: readonly string[], request: FastifyRequest): Promise<boolean[]> {
+    const answers: boolean[] = []
+    for (let i = 0; i < groups.length; i += QUESTIONS_AT_ONCE) {
+      answers.push(...await Promise.all(groups.slice(i, i + QUESTIONS_AT_ONCE).map(async (group) => await this.canJoin(identity, group, request))))
+    }
+    return answers
   }
 
   #failed (hook: string, error: unknown): void {

@@ -9,9 +9,9 @@ import type { Revoked } from './revocations.ts'
 const RECHECKS_AT_ONCE = 100
 
 /**
- * Drops memberships, or closes connections where no group is named. Once it
- * resolves, nothing more is written to them: also not by a join or a handshake
- * that was being checked meanwhile.
+ * Drops memberships, or closes connections where no group is named, after what
+ * was sent before. Once it resolves, nothing more is written to them: also not by
+ * a join or a handshake that was being checked meanwhile.
  *
  * @throws BadGroup
  */
@@ -19,7 +19,9 @@ export async function revoke (context: Context, revoked: Revoked): Promise<void>
   const { group } = revoked
   if (group !== undefined && !isGroupName(group)) throw new errors.BadGroup(quoted(group))
   context.revocations.note(revoked)
-  for (const connection of matching(context, revoked)) {
+  const connections = matching(context, revoked)
+  await context.groups.boundary()
+  for (const connection of connections) {
     if (group === undefined) connection.close('revoked')
     else leaveGroup(context, connection, group, 'revoked')
   }
@@ -41,7 +43,7 @@ async function recheckOne (context: Context, connection: Connection, only: strin
     .map(({ membership }) => membership.group)
   await Promise.all(groups.map(async (group) => {
     const allowed = await context.policy.canJoin(connection.identity, group)
-    if (!allowed) leaveGroup(context, connection, group, 'revoked')
+    if (!allowed && connection.place(group)?.granted === false) leaveGroup(context, connection, group, 'revoked')
   }))
 }
 

@@ -1,5 +1,5 @@
 import { errors, wireError } from '../errors.ts'
-import { checkCommand, parseJson, refOf, type Reply } from '../protocol/command.ts'
+import { checkCommand, parseJson, refOf, type Command, type Reply } from '../protocol/command.ts'
 import { textFrame } from '../protocol/frame.ts'
 import { execute } from './commands/execute.ts'
 import type { Connection } from './connection.ts'
@@ -19,13 +19,16 @@ export function receive (context: Context, connection: Connection, text: string)
     return
   }
   let value: unknown
+  let command
   try {
     value = parseJson(text)
+    command = checkCommand(value)
   } catch (error) {
-    strike(context, connection, failure(null, error))
+    strike(context, connection, failure(refOf(value), error))
     return
   }
-  answerCommand(context, connection, value).catch((error: unknown) => {
+  connection.strikes = 0
+  answerCommand(context, connection, command).catch((error: unknown) => {
     context.log.error({ err: error }, 'a realtime command failed')
   })
 }
@@ -41,31 +44,30 @@ export function receiveUnreadable (context: Context, connection: Connection, wha
  * is on its way.
  */
 export async function run (context: Context, connection: Connection, value: unknown): Promise<{ reply: Reply, malformed: boolean, complete?: () => void }> {
-  const ref = refOf(value)
   let command
   try {
     command = checkCommand(value)
   } catch (error) {
-    return { reply: failure(ref, error), malformed: true }
+    return { reply: failure(refOf(value), error), malformed: true }
   }
+  return { ...await perform(context, connection, command), malformed: false }
+}
+
+async function perform (context: Context, connection: Connection, command: Command): Promise<{ reply: Reply, complete?: () => void }> {
+  const { ref } = command
   try {
     const { data, complete } = await execute(context, connection, command)
     const reply: Reply = { ref, ok: true, data }
-    return complete === undefined ? { reply, malformed: false } : { reply, malformed: false, complete }
+    return complete === undefined ? { reply } : { reply, complete }
   } catch (error) {
-    return { reply: failure(ref, error), malformed: false }
+    return { reply: failure(ref, error) }
   }
 }
 
-async function answerCommand (context: Context, connection: Connection, value: unknown): Promise<void> {
-  const { reply, malformed, complete } = await run(context, connection, value)
-  if (malformed) {
-    strike(context, connection, reply)
-  } else {
-    connection.strikes = 0
-    answer(connection, reply)
-    complete?.()
-  }
+async function answerCommand (context: Context, connection: Connection, command: Command): Promise<void> {
+  const { reply, complete } = await perform(context, connection, command)
+  answer(connection, reply)
+  complete?.()
 }
 
 function strike (context: Context, connection: Connection, reply: Reply): void {

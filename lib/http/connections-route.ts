@@ -27,8 +27,8 @@ export function connectionsRoute (scope: FastifyInstance, { context, guards }: O
       checkRate(context, connection, commands.length)
       const outcomes = await Promise.all(commands.map((command) => run(context, connection, command)))
       for (const { malformed } of outcomes) if (malformed) context.counters.malformed++
-      reply.header('cache-control', 'no-store')
-      reply.send(Array.isArray(body) ? outcomes.map(({ reply: answer }) => answer) : outcomes[0]!.reply)
+      const replies = outcomes.map(({ reply: answer }) => answer)
+      reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(Array.isArray(body) ? replies : replies[0]))
       for (const { complete } of outcomes) complete?.()
       return reply
     }

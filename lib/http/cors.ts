@@ -2,7 +2,6 @@ import type { FastifyReply } from 'fastify'
 
 /** Adds the CORS headers for a listed origin; headers that another plugin has set are kept. */
 export function addCorsHeaders (reply: FastifyReply, origin: string | undefined): void {
-  addVary(reply, 'Origin')
   if (origin === undefined || reply.hasHeader('access-control-allow-origin')) return
   reply.header('access-control-allow-origin', origin)
   reply.header('access-control-allow-credentials', 'true')
@@ -17,7 +16,8 @@ export function answerPreflight (reply: FastifyReply): FastifyReply {
     .send()
 }
 
-function addVary (reply: FastifyReply, name: string): void {
+/** Tells caches that the answer depends on a header, next to what is told already. */
+export function addVary (reply: FastifyReply, name: string): void {
   const vary = String(reply.getHeader('vary') ?? '')
   if (vary === '*' || vary.toLowerCase().split(/\s*,\s*/).includes(name.toLowerCase())) return
   reply.header('vary', vary === '' ? name : `${vary}, ${name}`)

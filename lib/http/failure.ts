@@ -9,15 +9,16 @@ import { errors, type Refusal } from '../errors.ts'
 export function answerFailure (error: unknown, request: FastifyRequest, reply: FastifyReply, maxMessageBytes: number): void {
   const shown = present(error, maxMessageBytes)
   const { statusCode = 500, code, message, refused, retryAfter } = shown
-  if (statusCode >= 500 && !(code ?? '').startsWith('FST_REALTIME_')) request.log.error({ err: error }, 'a realtime request failed')
+  if (shown === hidden) request.log.error({ err: error }, 'a realtime request failed')
+  if (statusCode === 426 && request.raw.httpVersionMajor === 1) reply.header('upgrade', 'websocket')
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
-  reply.code(statusCode).type('application/json; charset=utf-8').send({
+  reply.code(statusCode).type('application/json; charset=utf-8').send(JSON.stringify({
     statusCode,
     code,
     error: STATUS_CODES[statusCode],
     message,
     ...(refused === undefined ? {} : { refused })
-  })
+  }))
 }
 
 interface Shown extends Refusal {

@@ -39,6 +39,7 @@ export class Handshakes {
     this.#context.registry.checkRoom()
     const { handshakeTimeout } = this.#context.limits
     const deadline = setTimeout(() => {
+      this.#end(request)
       if (!reply.sent) reply.send(refuse(new errors.HandshakeTimeout(handshakeTimeout), { retryAfter: RETRY_AFTER }))
     }, handshakeTimeout)
     this.#pending.set(request, { deadline, claim: this.#context.revocations.claim(), seat: undefined, accepted: undefined })
@@ -53,11 +54,21 @@ export class Handshakes {
 
   /**
    * Decides: who is it, is there room, what may be joined. What is accepted is
-   * kept for {@link take}.
+   * kept for {@link take}; what is refused is over at once, whatever becomes of the
+   * answer.
    *
    * @throws whatever refuses
    */
   async decide (request: FastifyRequest): Promise<void> {
+    try {
+      await this.#decide(request)
+    } catch (error) {
+      this.#end(request)
+      throw error
+    }
+  }
+
+  async #decide (request: FastifyRequest): Promise<void> {
     const { limits, policy, registry } = this.#context
     const { groups: asked, partial, after, issuedFor, origin } = readHandshakeQuery(request, limits.maxGroupsPerConnection)
     const identity = await policy.identify(request)
@@ -68,7 +79,7 @@ export class Handshakes {
       throw new errors.Closing()
     }
     pending.seat = seat
-    const answers = await Promise.all(asked.map((group) => policy.canJoin(identity, group, request)))
+    const answers = await policy.canJoinEach(identity, asked, request)
     const groups = asked.filter((_group, i) => answers[i])
     const refused = asked.filter((_group, i) => !answers[i])
     if (refused.length > 0 && !partial) {

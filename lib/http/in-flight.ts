@@ -9,7 +9,10 @@ export class InFlight {
   readonly #responses = new Set<object>()
   #idle: (() => void) | undefined
 
-  /** Follows every request of the instance and its children. */
+  /**
+   * Follows every request of the instance and its children, but for those pipelined
+   * behind another: node:http does not tell of their end when the socket is cut.
+   */
   follow (instance: FastifyInstance): void {
     const responses = this.#responses
     const over = (response: object): void => {
@@ -17,7 +20,7 @@ export class InFlight {
     }
     function onClose (this: ServerResponse): void { over(this) }
     instance.addHook('onRequest', (request, reply, done) => {
-      if (request.raw.headers.upgrade === undefined) {
+      if (request.raw.headers.upgrade === undefined && reply.raw.socket !== null) {
         responses.add(reply.raw)
         reply.raw.on('close', onClose)
       }

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from '@fastify/websocket'
 import type { RealtimeConnection } from '../../types/connection.ts'
 import type { StreamOptions, UpgradeOptions } from '../../types/realtime.ts'
-import type { Connection } from '../connection/connection.ts'
 import type { Context } from '../connection/context.ts'
 import { openConnection, type Handshake } from '../connection/opening.ts'
 import { closings } from '../protocol/close.ts'
@@ -30,7 +29,7 @@ export async function streamOn (own: OwnRoutes, reply: FastifyReply, options: St
   own.guards.origin(request, reply)
   const handshake = await shake(own, request, options.groups ?? [], options.after, options.commands === true)
   return await new Promise((resolve) => {
-    const connection = openConnection(own.context, own.openStream(request, reply, options.format ?? 'event'), handshake, () => {
+    openConnection(own.context, own.openStream(request, reply, options.format ?? 'event'), handshake, (connection) => {
       resolve(own.context.handle(connection))
     })
   })
@@ -53,11 +52,11 @@ export async function upgradeOn (own: OwnRoutes, socket: WebSocket, request: Fas
     transport.end(closings[reason].code, reason)
     throw error
   }
-  let opened: Connection | undefined
-  const onText = options.commands === true ? undefined : (text: string) => { tell(context, 'onMessage', () => options.onMessage?.(text, context.handle(opened!))) }
+  let handle: RealtimeConnection
+  const onText = options.commands === true ? undefined : (text: string) => { tell(context, 'onMessage', () => options.onMessage?.(text, handle)) }
   return await new Promise((resolve) => {
-    opened = openConnection(context, transport, onText === undefined ? handshake : { ...handshake, onText }, () => {
-      const handle = context.handle(opened!)
+    openConnection(context, transport, onText === undefined ? handshake : { ...handshake, onText }, (connection) => {
+      handle = context.handle(connection)
       if (options.onClose !== undefined) socket.once('close', () => { tell(context, 'onClose', () => options.onClose!(handle)) })
       transport.resume()
       resolve(handle)

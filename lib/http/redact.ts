@@ -1,4 +1,5 @@
-const SECRET = /([?&](?:ticket|access_token)=)[^&#]*/gi
+const NAMES_OF_SECRETS = ['ticket', 'access_token']
+const SECRET = new RegExp(`([?&](?:${NAMES_OF_SECRETS.map(orEncoded).join('|')})=)[^&#]*`, 'gi')
 
 /**
  * A URL as it may be logged: the values of `ticket` and `access_token` replaced.
@@ -7,6 +8,12 @@ const SECRET = /([?&](?:ticket|access_token)=)[^&#]*/gi
  */
 export function redactUrl (url: string): string {
   return url.replace(SECRET, '$1redacted')
+}
+
+/** A pattern for a name of which any character may be percent-encoded. */
+function orEncoded (name: string): string {
+  const code = (char: string): string => `%${char.charCodeAt(0).toString(16)}`
+  return Array.from(name, (char) => `(?:${char}|${code(char)}|${code(char.toUpperCase())})`).join('')
 }
 
 /**
@@ -29,8 +36,13 @@ function redacted (request: object): object {
       const value: unknown = Reflect.get(target, name, target)
       if (!NAMES.has(name)) return typeof value === 'function' ? value.bind(target) as unknown : value
       if (typeof value === 'string') return redactUrl(value)
-      if (name === 'raw' && typeof value === 'object' && value !== null) return redacted(value)
-      return undefined
+      if (typeof value !== 'object' || value === null) return undefined
+      return name === 'raw' ? redacted(value) : redactedQuery(value)
     }
   })
+}
+
+function redactedQuery (query: object): object {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) =>
+    [name, NAMES_OF_SECRETS.includes(name.toLowerCase()) ? 'redacted' : value]))
 }

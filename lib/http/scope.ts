@@ -13,7 +13,8 @@ const HANDSHAKES = new Set(['/sse', '/ws'])
 
 /**
  * The plugin's routes, in a scope with a parser, a serialiser and an error handler
- * of their own, so that the app's neither break nor loosen them.
+ * of their own, so that the app's neither break nor loosen them. They send JSON as
+ * text, which no preSerialization hook of the app's gets to see.
  */
 export function addRoutes (scope: FastifyInstance, own: OwnRoutes): void {
   const { guards, context } = own

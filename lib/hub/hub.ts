@@ -5,7 +5,6 @@ import { Batch, type Run } from './batch.ts'
 import { Group } from './group.ts'
 import { Listener } from './listener.ts'
 
-/** So many connections are written to before other work gets a turn. */
 const SLICE = 1_000
 
 /**
@@ -25,11 +24,15 @@ export class Hub implements GroupMembers {
   #pending: Message[] = []
   readonly #addressed = new Map<Message, Receiver>()
   #busy = false
+  #isClosed = false
   #atBoundary: Array<() => void> = []
   #position: string
+  readonly #slice: number
 
-  constructor (position: string) {
+  /** `slice`: how many connections are written to before other work gets a turn. */
+  constructor (position: string, slice: number = SLICE) {
     this.#position = position
+    this.#slice = slice
   }
 
   /** The cursor that covers all that has been handed to members. */
@@ -74,11 +77,13 @@ export class Hub implements GroupMembers {
       }
     })
     this.#listeners.add(listener)
+    if (this.#isClosed) listener.end()
     return listener
   }
 
   /** Ends every {@link listen}. */
   close (): void {
+    this.#isClosed = true
     for (const listener of this.#listeners) listener.end()
   }
 
@@ -164,7 +169,7 @@ export class Hub implements GroupMembers {
   }
 
   #deliver (receivers: readonly Receiver[], from: number, messages: readonly Message[]): void {
-    const end = Math.min(from + SLICE, receivers.length)
+    const end = Math.min(from + this.#slice, receivers.length)
     for (let i = from; i < end; i++) {
       const receiver = receivers[i]!
       const delivery = receiver.due!

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Draft } from '../../types/backplane.ts'
 import type { Counters } from '../../types/metrics.ts'
-import type { Change, ModelTarget, Row } from '../../types/model.ts'
+import type { Change, ModelTarget, Row, RowAction } from '../../types/model.ts'
 import type { SendOptions, SendResult } from '../../types/send.ts'
 import { errors } from '../errors.ts'
 import { isGroupName, quoted } from '../protocol/names.ts'
@@ -39,7 +39,7 @@ export class Models {
     this.#log = parts.log
   }
 
-  target<R extends Row> (model: string): ModelTarget<R> {
+  target<R extends object> (model: string): ModelTarget<R> {
     return {
       created: (row, options) => this.emit({ model, action: 'created', row }, options),
       updated: (row, previous, options) => this.emit({ model, action: 'updated', row, previous }, options),
@@ -62,16 +62,18 @@ export class Models {
   }
 
   #compose (exposure: CompiledExposure, change: Change, options: SendOptions): Draft[] {
-    const { action, row, previous } = change
+    const { action } = change
+    const row = change.row as Row
+    const previous = change.previous as Row | undefined
     const key = keyOf(row, exposure)
-    const { before, after } = this.#audiences(exposure, change)
+    const { before, after } = this.#audiences(exposure, action, row, previous)
     const isSilent = action === 'updated' && previous !== undefined && !this.#touches(exposure, row, previous)
     return sightsOf(action, before, after)
       .filter((sight) => sight.action === 'invalidated' || (exposure.actions.has(sight.action) && !(sight.action === 'updated' && isSilent)))
       .map((sight) => this.#draft(exposure, sight, sight.action === 'invalidated' ? undefined : key, this.#dataOf(exposure, sight, row), options))
   }
 
-  #audiences (exposure: CompiledExposure, { action, row, previous }: Change): { before: Audience, after: Audience } {
+  #audiences (exposure: CompiledExposure, action: RowAction, row: Row, previous: Row | undefined): { before: Audience, after: Audience } {
     if (exposure.groupOf === undefined) return { before: exposure.groups, after: exposure.groups }
     const now = this.#groupsOf(exposure, row)
     if (action !== 'updated' || exposure.stable) return { before: now, after: now }
@@ -137,7 +139,7 @@ export class Models {
   }
 
   #notify (change: Change): void {
-    for (const handler of this.#handlers.get(change.model) ?? []) {
+    for (const handler of this.#handlers.get(change?.model) ?? []) {
       try {
         const result = handler(change)
         if (result instanceof Promise) result.catch((error: unknown) => { this.#failed(error) })

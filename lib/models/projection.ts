@@ -22,7 +22,7 @@ export function projectKey (row: Row, { key }: CompiledExposure): Row {
  * @throws BadData where the row has none
  */
 export function keyOf (row: Row, { model, key }: CompiledExposure): string | number {
-  const value = row[key]
+  const value = (row as Row | null | undefined)?.[key]
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (typeof value === 'string') return value
   if (typeof value === 'bigint') return value.toString()

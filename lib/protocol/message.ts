@@ -51,7 +51,7 @@ export class Tick extends Message {
   }
 }
 
-/** `realtime:close`: over SSE it sets the reconnection delay as well. */
+/** `realtime:close`: over SSE it sets the reconnection delay as well, where there is one. */
 export class Farewell extends Message {
   readonly #delay: number
 
@@ -61,7 +61,7 @@ export class Farewell extends Message {
   }
 
   protected override block (json: string): string {
-    return retryField(this.#delay) + super.block(json)
+    return (this.#delay > 0 ? retryField(this.#delay) : '') + super.block(json)
   }
 }
 

@@ -11,14 +11,24 @@ const HEADERS = {
   'x-accel-buffering': 'no'
 }
 
-/** Begins a stream: hijacks the reply, sends the head with every header set so far, and picks the writer that fits the line. */
+/**
+ * Begins a stream: hijacks the reply, sends the head with every header set so far,
+ * and picks the writer that fits the line. A request that was pipelined behind one
+ * without an answer has no line of its own, and node:http would never tell that it
+ * is gone: its socket is cut.
+ */
 export function openSse (request: FastifyRequest, reply: FastifyReply, format: 'event' | 'data'): Transport {
   reply.hijack()
   const response = reply.raw
   const { socket } = request.raw
+  const isHttp1 = request.raw.httpVersionMajor === 1
+  if (isHttp1 && response.socket === null) {
+    response.destroy()
+    socket.destroy()
+  }
   response.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>)
   response.flushHeaders()
-  const isSocket = request.raw.httpVersionMajor === 1 && socket instanceof Socket && response.socket === socket
+  const isSocket = isHttp1 && socket instanceof Socket && response.socket === socket
   if (!isSocket) return new ResponseStream(reply, format)
   const isChunked = response.chunkedEncoding
   socket.setNoDelay(true)
@@ -60,9 +70,10 @@ class SocketStream implements Transport {
     return this.#socket.write(bytes)
   }
 
+  /** Ends it once all is flushed, without waiting for the client to end its half: browsers may keep that open for long. */
   end (): void {
-    if (this.#isChunked) this.#socket.end(LAST_CHUNK)
-    else this.#socket.end()
+    if (this.#isChunked) this.#socket.write(LAST_CHUNK)
+    this.#socket.destroySoon()
   }
 
   destroy (): void { this.#socket.destroy() }
