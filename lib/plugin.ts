@@ -63,7 +63,7 @@ async function realtime (app: FastifyInstance, options: RealtimeOptions): Promis
     const [draft] = publisher.compose([ONE_CONNECTION], event, data, { volatile: true })
     if (connection.state !== 'open' || connection.behind) throw new errors.NotFound(connection.id)
     hub.receiveFor(connection, new Message(draft!, null))
-    await hub.boundary()
+    await hub.flushed()
     if (connection.state !== 'open') throw new errors.NotFound(connection.id)
   }
 
@@ -83,7 +83,7 @@ async function realtime (app: FastifyInstance, options: RealtimeOptions): Promis
   const upgrades = new Upgrades(app.server)
   await app.register(async (scope) => {
     if (!scope.hasDecorator('websocketServer')) {
-      await upgrades.during(() => scope.register(websocket, { preClose: (done) => { done() }, errorHandler: () => {}, options: webSocketOptions(settings) }))
+      await upgrades.during(() => scope.register(websocket, { preClose: (done) => { done() }, errorHandler: (_error, socket) => { socket.terminate() }, options: webSocketOptions(settings) }))
     }
     addRoutes(scope, own)
   }, { prefix: settings.prefix, logSerializers: { req: redactingSerializer(requestSerializer(app)) as (request: unknown) => string } })

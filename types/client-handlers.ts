@@ -28,16 +28,25 @@ export interface Left {
   readonly reason: LeaveReason | (string & {})
 }
 
-/** Handlers of what concerns a subscription as a whole. */
-export interface SubscriptionHandlers {
-  gap?: (gap: Gap) => void
-  left?: (left: Left) => void
+/** The messages of `group` are coming: from here on none is missed. */
+export interface Opened {
+  readonly group: string
+  /** Whether those of before were supplied too. */
+  readonly resumed: boolean
 }
 
 /**
- * Handlers by event name. `'*'` gets every message, after the handler of its
- * event. An event called `left` reaches `'*'` alone.
+ * Handlers of what concerns a subscription as a whole. No event of an app has one
+ * of these names.
  */
+export interface SubscriptionHandlers {
+  /** Called whenever the group was joined, with every new connection too: the moment to load what there is. */
+  open?: (opened: Opened) => void
+  gap?: (gap: Gap) => void
+  error?: (left: Left) => void
+}
+
+/** Handlers by event name. `'*'` gets every message, after the handler of its event. */
 export type Handlers<Events extends object> = SubscriptionHandlers & {
   [Event in Exclude<keyof Events, keyof SubscriptionHandlers | '*'>]?: Handler<Events[Event]>
 } & {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'tstyche'
-import { connect, type Gap, type Left, type Meta, type Realtime, type RealtimeError, type Status } from '../lib/client/index.ts'
+import { connect, type Gap, type Left, type Opened, type Meta, type Realtime, type RealtimeError, type Status } from '../lib/client/index.ts'
 
 interface Events {
   'chat:message': { from: string, text: string }
@@ -61,11 +61,12 @@ describe('with a model map', () => {
   })
 })
 
-test('gap and left have their own data, with or without a map', () => {
+test('open, gap and error have their own data, with or without a map', () => {
   for (const realtime of [untyped, typed as Realtime]) {
     realtime.subscribe('a', {
       gap: (gap) => { expect(gap).type.toBe<Gap>() },
-      left: (left) => { expect(left).type.toBe<Left>() }
+      open: (opened) => { expect(opened).type.toBe<Opened>() },
+      error: (left) => { expect(left).type.toBe<Left>() }
     })
   }
   typed.subscribe('a', { gap: ({ reason }) => { expect(reason).type.toBe<'expired' | 'generation' | 'ahead' | 'malformed' | 'identity'>() } })

@@ -12,4 +12,6 @@ export interface GroupMembers {
   /** Runs `action` when every member has been handed everything up to {@link position}: at once if nothing is under way. */
   atBoundary (action: () => void): void
   boundary (): Promise<void>
+  /** Resolves when everything that was sent so far has been handed to its members. */
+  flushed (): Promise<void>
 }

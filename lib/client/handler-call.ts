@@ -7,7 +7,7 @@ type AnyHandlers = SubscriptionHandlers & Record<string, unknown>
 
 /** Calls the handler of a message's event, then `'*'`. */
 export function receiveEvents (handlers: object, report: Report): Receive {
-  return receiveBy(handlers as AnyHandlers, report, ({ event }) => [isSpecial(event) ? '' : event, '*'])
+  return receiveBy(handlers as AnyHandlers, report, ({ event }) => [event, '*'])
 }
 
 /** Calls the handler of what happened to a row of the model `name`. */
@@ -28,12 +28,8 @@ function receiveBy (handlers: AnyHandlers, report: Report, names: (message: Wire
   return (message) => {
     const { data, ...meta } = message
     if (message.event === 'realtime:gap') call('gap', data)
-    else if (message.event === 'realtime:left') call('left', data)
+    else if (message.event === 'realtime:joined') call('open', data)
+    else if (message.event === 'realtime:left') call('error', data)
     else for (const name of names(message)) call(name, data, meta)
   }
-}
-
-/** Names of handlers that are not those of an event. */
-function isSpecial (name: string): boolean {
-  return name === 'gap' || name === 'left' || name === '*'
 }

@@ -8,7 +8,7 @@ import type { Cancel, Platform } from './platform.ts'
 import { isRefusal } from './request.ts'
 import { createSender, type Open } from './sender.ts'
 import type { Link, Sink } from './sink.ts'
-import { leftMessage, type Closing, type GroupNews, type Opening } from './system-event.ts'
+import { joinedMessage, leftMessage, type Closing, type GroupNews, type Opening } from './system-event.ts'
 import type { Frame, Line, Transport } from './transport.ts'
 import { createWatchdog } from './watchdog.ts'
 
@@ -153,7 +153,9 @@ export function createHub (platform: Platform, transport: Transport, origin: str
     switch (message.event) {
       case 'realtime:open': return welcome(message.data as Opening)
       case 'realtime:close': return closing(message.data as Closing)
-      case 'realtime:joined': return memberships.joined(data.group, data.ref)
+      case 'realtime:joined':
+        if (memberships.joined(data.group, data.ref)) deliver(data.group, joinedMessage(data.group, data.resumed === true))
+        return
       case 'realtime:gap': return deliver(data.group, message)
       case 'realtime:left':
         // This client's own doing: by now the group may be wanted again.
@@ -174,6 +176,9 @@ export function createHub (platform: Platform, transport: Transport, origin: str
     lane.open(line, opening)
     memberships.opened(line.groups, opening.refused, cursor)
     become({ state: 'connected', connection: opening.connection, user })
+    for (const group of memberships.live()) {
+      if (open === mine) deliver(group, joinedMessage(group, opening.resumed))
+    }
     for (const group of opening.refused) {
       if (open === mine) deliver(group, leftMessage(group, 'FST_REALTIME_FORBIDDEN'))
     }
@@ -222,6 +227,7 @@ export function createHub (platform: Platform, transport: Transport, origin: str
           return status
         },
         join: (group) => memberships.join(sink, group),
+        isLive: (group) => memberships.live().includes(group),
         leave: (group) => memberships.leave(sink, group),
         send,
         opened,

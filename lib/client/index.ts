@@ -5,7 +5,7 @@ import { connectDirectly } from './direct.ts'
 export type {
   ClientOptions, ModelOptions, ReadyOptions, Realtime, RealtimeError, SendOptions, SubscribeOptions, Subscription
 } from '../../types/client.ts'
-export type { Gap, Handler, Handlers, Left, Meta, ModelHandlers, SubscriptionHandlers, Untyped } from '../../types/client-handlers.ts'
+export type { Gap, Handler, Handlers, Left, Meta, ModelHandlers, Opened, SubscriptionHandlers, Untyped } from '../../types/client-handlers.ts'
 export type {
   ClosedStatus, ConnectedStatus, ConnectingStatus, IdleStatus, OfflineStatus, ReconnectingStatus, Status
 } from '../../types/client-status.ts'

@@ -37,8 +37,10 @@ export interface Memberships {
   dialled (taken: readonly string[], cursor: string | undefined): void
   /** The server has let this client into `taken`, but for `refused`. */
   opened (taken: readonly string[], refused: readonly string[], cursor: string | undefined): void
-  /** A join within the connection is done. */
-  joined (group: string, ref: number | null): void
+  /** A join within the connection is done. Returns whether it is the one asked for last. */
+  joined (group: string, ref: number | null): boolean
+  /** The groups whose messages are coming: those the server joins by itself too. */
+  live (): string[]
   /** The server took this client out of a group. */
   left (group: string, cursor: string | undefined): void
   /** A command was refused. Returns its group, if that is still wanted. */
@@ -121,9 +123,12 @@ export function createMemberships (platform: Platform, lane: JoinLane, changed: 
 
     joined (group, ref) {
       const membership = memberships.get(group)
-      if (membership?.standing !== 'asked' || membership.ref !== ref) return
+      if (membership?.standing !== 'asked' || membership.ref !== ref) return false
       membership.standing = 'joined'
+      return true
     },
+
+    live: () => [...memberships.keys()].filter((group) => open && (isLocal(group) || memberships.get(group)?.standing === 'joined')),
 
     left: (group, cursor) => uncover(memberships.get(group), 'refused', cursor),
 

@@ -4,7 +4,7 @@ import type { Cancel } from './platform.ts'
 
 /** Where a hub delivers to: one tab. Must not throw. */
 export interface Sink {
-  /** A message of a group that it joined, `realtime:gap` and `realtime:left` of such a group included. */
+  /** A message of a group that it joined, `realtime:joined`, `realtime:gap` and `realtime:left` of such a group included. */
   message (message: WireMessage): void
   /** The status has changed. */
   status (status: Status): void
@@ -16,6 +16,8 @@ export interface Link {
   /** Wants a group, from now until `leave`. */
   join (group: string): void
   leave (group: string): void
+  /** Whether messages of a group that it joined are coming. */
+  isLive (group: string): boolean
   /** Sends an event; resolves with the reply. `timeout` is in milliseconds. */
   send (group: string, event: string, data: unknown, timeout: number): Promise<unknown>
   /**

@@ -5,8 +5,9 @@ import { isGroupName } from '../protocol/names.ts'
 import { isLocal, subscribedName } from './local-group.ts'
 import { createSeen } from './seen.ts'
 import type { Link } from './sink.ts'
+import { joinedMessage } from './system-event.ts'
 
-/** Takes the messages of a subscription, `realtime:gap` and `realtime:left` included. Must not throw. */
+/** Takes the messages of a subscription, `realtime:joined`, `realtime:gap` and `realtime:left` included. Must not throw. */
 export type Receive = (message: WireMessage) => void
 
 /** The subscriptions of one tab. */
@@ -54,7 +55,10 @@ export function createSubscriptions (link: () => Link): Subscriptions {
       }
       if (!signal?.aborted) {
         signal?.addEventListener('abort', unsubscribe)
-        for (const name of wanted) join(name, receive)
+        for (const name of wanted) {
+          join(name, receive)
+          if (link().isLive(name)) queueMicrotask(() => groups.get(name)?.has(receive) && receive(joinedMessage(name, false)))
+        }
       }
       const subscription = { unsubscribe } as Subscription
       if (Symbol.dispose) subscription[Symbol.dispose] = unsubscribe

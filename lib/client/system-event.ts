@@ -3,6 +3,7 @@ import type { WireMessage } from '../../types/message.ts'
 /** The data of `realtime:open`. */
 export interface Opening {
   readonly connection: string
+  readonly resumed: boolean
   readonly token: string
   readonly user: string | null
   readonly refused: readonly string[]
@@ -24,6 +25,12 @@ export interface GroupNews {
   readonly group: string
   readonly ref: number | null
   readonly reason?: string
+  readonly resumed?: boolean
+}
+
+/** What being in a group is told to its subscribers as. */
+export function joinedMessage (group: string, resumed: boolean): WireMessage {
+  return { event: 'realtime:joined', data: { group, resumed } }
 }
 
 /** What a refusal to let this client into a group is told to its subscribers as. */

@@ -96,19 +96,26 @@ function begin (context: Context, connection: Connection, group: string): Attemp
   }
 }
 
-/** Takes a connection out of a group, and tells it why. Returns whether it was in. */
-export function leaveGroup (context: Context, connection: Connection, group: string, reason: LeaveReason): boolean {
+/** Takes a connection out of a group, calls off its joins that are under way, and tells it why. */
+export function leaveGroup (context: Context, connection: Connection, group: string, reason: LeaveReason): void {
+  dropGroup(context, connection, group, reason)()
+}
+
+/**
+ * As {@link leaveGroup}, at once, but for the telling: that is what it returns, so
+ * that a reply can go first.
+ */
+export function dropGroup (context: Context, connection: Connection, group: string, reason: LeaveReason): () => void {
   connection.joining?.delete(group)
   const index = connection.places.findIndex(({ membership }) => membership.group === group)
-  if (index < 0) return false
+  if (index < 0) return () => {}
   const [place] = connection.places.splice(index, 1)
   context.groups.leave(place!.membership)
-  context.groups.atBoundary(() => {
-    context.backlog.forget(connection, group)
-    connection.tell(leftMessage(group, reason))
-  })
+  context.groups.atBoundary(() => { context.backlog.forget(connection, group) })
   left(context, connection, group)
-  return true
+  return () => {
+    context.groups.atBoundary(() => { connection.tell(leftMessage(group, reason)) })
+  }
 }
 
 function checkRoom (context: Context, connection: Connection, group: string): void {

@@ -2,6 +2,9 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errors, type Refusal } from '../errors.ts'
 
+/** Its line is ended with the answer: nobody closes it later, and the server waits for it. */
+const CLOSING = new errors.Closing().code
+
 /**
  * Answers a failed request of the plugin's own routes as JSON with a `code`. What
  * went wrong inside is logged, and the client hears nothing of it.
@@ -11,6 +14,7 @@ export function answerFailure (error: unknown, request: FastifyRequest, reply: F
   const { statusCode = 500, code, message, refused, retryAfter } = shown
   if (shown === hidden) request.log.error({ err: error }, 'a realtime request failed')
   if (statusCode === 426 && request.raw.httpVersionMajor === 1) reply.header('upgrade', 'websocket')
+  if (code === CLOSING && request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   reply.code(statusCode).type('application/json; charset=utf-8').send(JSON.stringify({
     statusCode,

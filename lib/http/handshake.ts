@@ -85,11 +85,17 @@ export class Handshakes {
     if (refused.length > 0 && !partial) {
       throw refuse(new errors.Forbidden(`to join ${refused.length} of ${asked.length} groups`), { refused })
     }
+    this.checkOpen()
     pending.accepted = { identity, seat, claim: pending.claim, groups, granted: false, refused, after, issuedFor, origin, commands: true }
   }
 
-  /** What {@link decide} accepted, to be opened at once; `undefined` where the client has gone. */
+  /**
+   * What {@link decide} accepted, to be opened at once; `undefined` where the client has gone.
+   *
+   * @throws Closing: what is opened now, nobody would end
+   */
   take (request: FastifyRequest): Handshake | undefined {
+    this.checkOpen()
     const pending = this.#pending.get(request)
     if (pending === undefined) return undefined
     this.#pending.delete(request)

@@ -72,6 +72,7 @@ async function shake (own: OwnRoutes, request: FastifyRequest, groups: readonly 
   const claim = context.revocations.claim()
   try {
     const identity = await context.policy.identify(request)
+    guards.handshakes.checkOpen()
     const seat = context.registry.seat(identity.user, request.ip)
     return { identity, seat, claim, groups: [...new Set(groups)], granted: true, refused: [], after: after ?? presented, issuedFor, origin, commands }
   } catch (error) {

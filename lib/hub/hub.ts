@@ -116,6 +116,12 @@ export class Hub implements GroupMembers {
     return new Promise((resolve) => { this.atBoundary(resolve) })
   }
 
+  /** Resolves when everything received so far has been handed out: a flush under way does not hold what came since it began. */
+  async flushed (): Promise<void> {
+    await this.boundary()
+    await this.boundary()
+  }
+
   #schedule (): void {
     if (this.#busy) return
     this.#busy = true
