@@ -8,6 +8,7 @@ const packages = {
   chromium: () => findProgram('chromium'),
   nginx: () => findProgram('nginx'),
   curl: () => findProgram('curl'),
+  openssl: () => findProgram('openssl'),
   'python3-websockets': () => findPythonModule('websockets')
 }
 
