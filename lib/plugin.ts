@@ -62,9 +62,10 @@ async function realtime (app: FastifyInstance, options: RealtimeOptions): Promis
   const sendTo = async (connection: Connection, event: string, data: unknown): Promise<void> => {
     const [draft] = publisher.compose([ONE_CONNECTION], event, data, { volatile: true })
     if (connection.state !== 'open' || connection.behind) throw new errors.NotFound(connection.id)
+    const { passedBy } = connection
     hub.receiveFor(connection, new Message(draft!, null))
-    await hub.flushed()
-    if (connection.state !== 'open') throw new errors.NotFound(connection.id)
+    await hub.boundary()
+    if (connection.state !== 'open' || connection.passedBy !== passedBy) throw new errors.NotFound(connection.id)
   }
 
   const context = newContext(settings, { hub, counters, log, sendTo })

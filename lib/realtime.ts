@@ -124,7 +124,7 @@ export class RealtimeHandle implements Realtime {
     const { context } = this.#parts
     const found = this.#find(connection)
     toGroupName(group)
-    await context.groups.flushed()
+    await context.groups.boundary()
     leaveGroup(context, found, group, 'server')
     await context.groups.boundary()
   }

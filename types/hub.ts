@@ -11,7 +11,6 @@ export interface GroupMembers {
   members (group: string): readonly Membership[]
   /** Runs `action` when every member has been handed everything up to {@link position}: at once if nothing is under way. */
   atBoundary (action: () => void): void
+  /** Resolves when members have been handed everything that came before the call. */
   boundary (): Promise<void>
-  /** Resolves when everything that was sent so far has been handed to its members. */
-  flushed (): Promise<void>
 }

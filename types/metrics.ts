@@ -15,7 +15,7 @@ export interface Metrics {
   delivered: number
   /** `realtime:gap` events written. */
   gaps: number
-  /** Handshakes refused, for whatever reason. */
+  /** Handshakes answered with an error; not those that a `preHandler` answers by itself. */
   handshakesRefused: number
   /** Joins of groups refused by `canJoin`, at the handshake, in-band or at a recheck. */
   joinsRefused: number

@@ -71,6 +71,8 @@ export class Connection implements Receiver {
   readonly since = Date.now()
   state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
   behind = false
+  /** How many deliveries it was not given since it could not take them. */
+  passedBy = 0
   due: Delivery | undefined = undefined
   readonly places: Place[] = []
   /** Groups that it is about to join, with the number of attempts under way; deleting one calls them off. */
@@ -103,6 +105,7 @@ export class Connection implements Receiver {
   deliver (delivery: Delivery): void {
     if (this.state !== 'open') return
     if (this.behind) {
+      this.passedBy++
       this.#around.backlog.miss(this, delivery.groups())
       return
     }

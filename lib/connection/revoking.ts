@@ -20,7 +20,7 @@ export async function revoke (context: Context, revoked: Revoked): Promise<void>
   if (group !== undefined && !isGroupName(group)) throw new errors.BadGroup(quoted(group))
   context.revocations.note(revoked)
   const connections = matching(context, revoked)
-  await context.groups.flushed()
+  await context.groups.boundary()
   for (const connection of connections) {
     if (group === undefined) connection.close('revoked')
     else leaveGroup(context, connection, group, 'revoked')

@@ -14,7 +14,7 @@ export async function shutDown (context: Context, times: { drainTimeout: number,
   if (registry.size === 0) return
   const deadline = Date.now() + times.drainTimeout
   await inFlight(times.drainTimeout)
-  await groups.flushed()
+  await groups.boundary()
   for (const connection of registry) connection.close('shutdown', Math.floor(Math.random() * times.reconnectSpread))
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, Math.max(LAST_CALL, deadline - Date.now())) })

@@ -111,15 +111,9 @@ export class Hub implements GroupMembers {
     else action()
   }
 
-  /** Resolves at the next boundary. */
-  boundary (): Promise<void> {
-    return new Promise((resolve) => { this.atBoundary(resolve) })
-  }
-
-  /** Resolves when everything received so far has been handed out: a flush under way does not hold what came since it began. */
-  async flushed (): Promise<void> {
-    await this.boundary()
-    await this.boundary()
+  /** Resolves at a boundary by which everything received so far has been handed out: a flush under way does not hold what came since it began. */
+  async boundary (): Promise<void> {
+    for (let i = 0; i < 2; i++) await new Promise<void>((resolve) => { this.atBoundary(resolve) })
   }
 
   #schedule (): void {

@@ -1,3 +1,4 @@
+import type { Http2Session, ServerHttp2Stream } from 'node:http2'
 import { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Transport, TransportOwner } from '../../types/transport.ts'
@@ -86,15 +87,16 @@ function onSocketClose (this: StreamSocket): void { this[STREAM]?.closed() }
 
 /**
  * Writes through the response: HTTP/2, `inject`, and whatever else is no plain
- * socket. At a shutdown it ends the HTTP/2 session too, since Node before 24
- * does not close a server whose sessions are idle.
+ * socket. At a shutdown it is over when the HTTP/2 session is, since Node before
+ * 24 does not close a server whose sessions are idle.
  */
 class ResponseStream implements Transport {
   readonly kind = 'sse'
   readonly format: WireFormat
   readonly #response: FastifyReply['raw']
   #accepted = 0
-  #session: { close (): void, destroy (): void } | undefined
+  #line: Socket | undefined
+  #owner: TransportOwner | undefined
 
   constructor (reply: FastifyReply, format: WireFormat) {
     this.#response = reply.raw
@@ -105,10 +107,11 @@ class ResponseStream implements Transport {
   get accepted (): number { return this.#accepted - this.#response.writableLength }
 
   attach (owner: TransportOwner): void {
+    this.#owner = owner
     this.#response.on('drain', () => { owner.drained() })
     this.#response.on('error', () => { this.#response.destroy() })
     if (this.#response.destroyed) process.nextTick(() => { owner.closed() })
-    else this.#response.once('close', () => { owner.closed() })
+    else this.#response.once('close', () => { if (this.#line === undefined) owner.closed() })
   }
 
   write (bytes: Buffer): boolean {
@@ -117,13 +120,25 @@ class ResponseStream implements Transport {
   }
 
   end (_code: number, reason: string): void {
-    if (reason === 'shutdown') this.#session = (this.#response as { stream?: { session?: { close (): void, destroy (): void } } }).stream?.session
+    const session = (this.#response as { stream?: ServerHttp2Stream }).stream?.session
+    if (reason === 'shutdown' && session?.destroyed === false) {
+      this.#line = lineOf(session)
+      session.setMaxListeners(0).once('close', () => { this.#owner?.closed() })
+    }
     this.#response.end()
-    this.#session?.close()
+    if (this.#line !== undefined) session?.close()
   }
 
   destroy (): void {
     this.#response.destroy()
-    this.#session?.destroy()
+    this.#line?.destroy()
   }
+}
+
+/**
+ * The socket of an HTTP/2 session: `session.socket` lets nobody destroy it, and a
+ * session that is closing cannot be cut; but its `off` returns the socket itself.
+ */
+function lineOf (session: Http2Session): Socket {
+  return session.socket.off('close', () => {})
 }
