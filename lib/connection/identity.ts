@@ -29,6 +29,7 @@ function toTime (expiresAt: unknown): number | undefined {
   if (expiresAt === undefined) return undefined
   const time = expiresAt instanceof Date ? expiresAt.getTime() : expiresAt
   if (typeof time !== 'number' || !Number.isFinite(time)) throw new errors.Unauthenticated(`identify returned expiresAt ${quoted(expiresAt)}`)
+  if (time <= Date.now()) throw new errors.Unauthenticated('the identity has expired')
   return time
 }
 

@@ -17,8 +17,10 @@ t.test('an id is rendered as a string', async (t) => {
 })
 
 t.test('an expiry is a Date or milliseconds', async (t) => {
-  t.equal(toIdentity({ id: 1, expiresAt: new Date(5) }).expiresAt, 5)
-  t.equal(toIdentity({ id: 1, expiresAt: 5 }).expiresAt, 5)
+  const later = Date.now() + 60_000
+  t.equal(toIdentity({ id: 1, expiresAt: new Date(later) }).expiresAt, later)
+  t.equal(toIdentity({ id: 1, expiresAt: later }).expiresAt, later)
+  t.throws(() => toIdentity({ id: 1, expiresAt: Date.now() }), refused, 'not one that has come')
 })
 
 t.test('data is kept as it is, up to 4 KiB as JSON', async (t) => {
