@@ -22,7 +22,7 @@ export type { ConnectionTarget, SendOptions, SendResult, Target } from '../types
  * registered; `.installed` tells which. `decorator` as at the registration.
  */
 export function realtimeOf (app: FastifyInstance, decorator: string = 'realtime'): Realtime {
-  return app.hasDecorator(decorator) ? app.getDecorator<Realtime>(decorator) : absent
+  return app.hasDecorator(decorator) ? (app as unknown as Record<string, Realtime>)[decorator]! : absent
 }
 
 declare module 'fastify' {

@@ -80,13 +80,16 @@ export class Handshakes {
     }
     pending.seat = seat
     const answers = await policy.canJoinEach(identity, asked, request)
-    const groups = asked.filter((_group, i) => answers[i])
-    const refused = asked.filter((_group, i) => !answers[i])
+    const { claim } = pending
+    if (claim.revoked(identity.user, undefined, undefined)) throw new errors.Forbidden('revoked meanwhile')
+    const isAllowed = asked.map((group, i) => answers[i] === true && !claim.revoked(identity.user, undefined, group))
+    const groups = asked.filter((_group, i) => isAllowed[i])
+    const refused = asked.filter((_group, i) => !isAllowed[i])
     if (refused.length > 0 && !partial) {
       throw refuse(new errors.Forbidden(`to join ${refused.length} of ${asked.length} groups`), { refused })
     }
     this.checkOpen()
-    pending.accepted = { identity, seat, claim: pending.claim, groups, granted: false, refused, after, issuedFor, origin, commands: true }
+    pending.accepted = { identity, seat, claim, groups, granted: false, refused, after, issuedFor, origin, commands: true }
   }
 
   /**
