@@ -17,6 +17,7 @@ export async function runTap ({ files = [], node } = {}) {
     const reporter = process.stdout.isTTY ? 'base' : 'min'
     const code = await run('node_modules/.bin/tap', [`--reporter=${reporter}`, `--output-file=${output}`, ...files], { node })
     const { pass, fail } = totals(output)
+    if (fail > 0) console.log(failures(output))
     return { passed: pass, failed: fail === 0 && (code !== 0 || pass === 0) ? 1 : fail }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -28,6 +29,11 @@ function totals (file) {
   const summary = readOrEmpty(file).match(/^# \{ (total: .*) \}$/m)?.[1] ?? ''
   const count = (name) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(summary)?.[1] ?? 0)
   return { pass: count('pass'), fail: count('fail') }
+}
+
+/** What failed, each with what tap says of it. */
+function failures (file) {
+  return readOrEmpty(file).match(/^ *not ok .*(?:\n( *)---\n(?:.*\n)*?\1\.\.\.$)?/gm)?.join('\n') ?? ''
 }
 
 function readOrEmpty (file) {

@@ -40,6 +40,7 @@ export async function createConsumer (): Promise<Consumer> {
   const modules = join(project, 'node_modules')
   const installed = join(modules, 'fastify-realtime')
   mkdirSync(installed, { recursive: true })
+  writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "private": true }')
 
   const packed = await execute('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', project], { cwd: root })
   const tarball = join(project, packed.stdout.trim())
