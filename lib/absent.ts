@@ -2,6 +2,7 @@ import type { Metrics } from '../types/metrics.ts'
 import type { Realtime } from '../types/realtime.ts'
 import type { SendResult } from '../types/send.ts'
 import { errors } from './errors.ts'
+import { quoted } from './protocol/names.ts'
 
 const NOTHING: SendResult = { id: null, ids: [] }
 const send = async (): Promise<SendResult> => NOTHING
@@ -16,7 +17,7 @@ export const absent: Realtime = {
   connectionCount: 0,
   toGroup: () => target,
   toUser: () => target,
-  toConnection: (id) => ({ send: async () => { throw new errors.NotFound(id) } }),
+  toConnection: (id) => ({ send: () => notFound(id) }),
   broadcast: () => target,
   model: () => model,
   emit: send,
@@ -34,6 +35,13 @@ export const absent: Realtime = {
   listen: () => nothingToHear(),
   metrics: () => NO_METRICS,
   upgrade: async () => { throw new errors.Closed() }
+}
+
+/** Rejects; should nobody await it, that is all. */
+function notFound (id: string): Promise<never> {
+  const result = Promise.reject<never>(new errors.NotFound(quoted(id)))
+  result.catch(() => {})
+  return result
 }
 
 async function * nothingToHear (): AsyncIterableIterator<never> {}

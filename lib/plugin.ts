@@ -16,7 +16,7 @@ import { gone } from './connection/life.ts'
 import { Observers } from './connection/observers.ts'
 import { Policy } from './connection/policy.ts'
 import { Registry } from './connection/registry.ts'
-import { recheck } from './connection/revoking.ts'
+import { recheckEvery } from './connection/revoking.ts'
 import { Revocations } from './connection/revocations.ts'
 import { receive, receiveUnreadable } from './connection/session.ts'
 import { shutDown } from './connection/shutdown.ts'
@@ -68,7 +68,8 @@ async function realtime (app: FastifyInstance, options: RealtimeOptions): Promis
     if (connection.state !== 'open' || connection.passedBy !== passedBy) throw new errors.NotFound(connection.id)
   }
 
-  const context = newContext(settings, { hub, counters, log, sendTo })
+  const guardedSendTo: SendTo = (connection, event, data) => publisher.guard(async () => { await sendTo(connection, event, data) })
+  const context = newContext(settings, { hub, counters, log, sendTo: guardedSendTo })
   const inFlight = new InFlight()
   inFlight.follow(app)
   let isClosing = false
@@ -91,7 +92,7 @@ async function realtime (app: FastifyInstance, options: RealtimeOptions): Promis
 
   const rechecks = settings.recheckInterval === 0
     ? undefined
-    : setInterval(() => { recheck(context, {}).catch((error: unknown) => { log.error({ err: error }, 'a recheck failed') }) }, settings.recheckInterval).unref()
+    : recheckEvery(context, settings.recheckInterval)
   app.addHook('onReady', async () => {
     upgrades.comeLast()
     context.heartbeat.start()

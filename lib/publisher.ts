@@ -36,8 +36,8 @@ export class Publisher {
   }
 
   /** Runs a send so that its failure, should nobody await it, is logged and counted and nothing more. */
-  guard (send: () => Promise<SendResult>): Promise<SendResult> {
-    const result = this.#isClosed ? Promise.reject<SendResult>(new errors.Closed()) : send()
+  guard<T> (send: () => Promise<T>): Promise<T> {
+    const result = this.#isClosed ? Promise.reject<T>(new errors.Closed()) : send()
     result.catch((error: unknown) => {
       this.#counters.publishFailures++
       this.#log.warn({ err: error }, 'a realtime send failed')

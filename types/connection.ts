@@ -11,8 +11,9 @@ export interface RealtimeConnection {
   /** The named groups it is in now. */
   readonly groups: readonly string[]
   /**
-   * Sends to this connection alone: not kept, not replayed. Resolves when it has
-   * been written; rejects with FST_REALTIME_NOT_FOUND when the line is gone.
+   * Sends to this connection alone: not kept, not replayed. Need not be awaited.
+   * Resolves when it has been written; rejects with FST_REALTIME_NOT_FOUND when
+   * the line is gone.
    */
   send (event: string, data: unknown): Promise<void>
   /** Ends it; the client does not come back by itself. */

@@ -77,6 +77,8 @@ export class Connection implements Receiver {
   readonly places: Place[] = []
   /** Groups that it is about to join, with the number of attempts under way; deleting one calls them off. */
   joining: Map<string, { attempts: number }> | undefined = undefined
+  /** All attempts at joining under way, those that were called off included. */
+  attempts = 0
   /** Malformed commands in a row. */
   strikes = 0
   readonly #around: Surroundings

@@ -1,7 +1,7 @@
 import type { RealtimeConnection } from '../../types/connection.ts'
 import type { Connection } from './connection.ts'
 
-/** Sends data to one connection of this node, in stream order. */
+/** Sends data to one connection of this node, in stream order. Its promise need not be awaited. */
 export type SendTo = (connection: Connection, event: string, data: unknown) => Promise<void>
 
 /** What the app gets to see of a connection: never its token. */
@@ -24,8 +24,8 @@ export class ConnectionHandle implements RealtimeConnection {
     return namedGroups(this.#connection)
   }
 
-  async send (event: string, data: unknown): Promise<void> {
-    await this.#sendTo(this.#connection, event, data)
+  send (event: string, data: unknown): Promise<void> {
+    return this.#sendTo(this.#connection, event, data)
   }
 
   close (): void {

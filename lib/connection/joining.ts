@@ -9,6 +9,9 @@ import type { Context } from './context.ts'
 import { namedGroups } from './handle.ts'
 import { joined, left } from './life.ts'
 
+/** So many joins beyond `maxGroupsPerConnection` may be under way: a connection that is behind completes none, and each takes memory. */
+const SPARE_ATTEMPTS = 100
+
 /** Puts a connection into a group. Only at a boundary. */
 export function enter (context: Context, connection: Connection, group: string, granted: boolean): void {
   connection.places.push({ membership: context.groups.join(connection, group), granted })
@@ -83,6 +86,7 @@ function begin (context: Context, connection: Connection, group: string): Attemp
   const joining = connection.joining ??= new Map<string, { attempts: number }>()
   const mine = joining.get(group) ?? { attempts: 0 }
   mine.attempts++
+  connection.attempts++
   joining.set(group, mine)
   return {
     get calledOff () {
@@ -90,6 +94,7 @@ function begin (context: Context, connection: Connection, group: string): Attemp
       return joining.get(group) === mine && connection.state === 'open' ? undefined : 'unsubscribed'
     },
     end () {
+      connection.attempts--
       if (--mine.attempts === 0 && joining.get(group) === mine) joining.delete(group)
       claim.release()
     }
@@ -122,7 +127,8 @@ function checkRoom (context: Context, connection: Connection, group: string): vo
   if (!isGroupName(group)) throw new errors.BadGroup(quoted(group))
   const { maxGroupsPerConnection } = context.limits
   const groups = namedGroups(connection).length + (connection.joining?.size ?? 0)
-  if (groups >= maxGroupsPerConnection && connection.place(group) === undefined) throw new errors.TooManyGroups(maxGroupsPerConnection)
+  const isFull = groups >= maxGroupsPerConnection && connection.place(group) === undefined
+  if (isFull || connection.attempts >= maxGroupsPerConnection + SPARE_ATTEMPTS) throw new errors.TooManyGroups(maxGroupsPerConnection)
 }
 
 /** Runs `action` at a boundary at which the connection has been told all there is. */

@@ -60,10 +60,10 @@ export class Policy {
     return allowed
   }
 
-  /** The answers for many groups, asked some at a time. */
-  async canJoinEach (identity: Identity, groups: readonly string[], request: FastifyRequest): Promise<boolean[]> {
+  /** The answers for many groups, asked some at a time, for as long as `isWanted`: then the rest is refused unasked. */
+  async canJoinEach (identity: Identity, groups: readonly string[], request: FastifyRequest, isWanted: () => boolean): Promise<boolean[]> {
     const answers: boolean[] = []
-    for (let i = 0; i < groups.length; i += QUESTIONS_AT_ONCE) {
+    for (let i = 0; i < groups.length && isWanted(); i += QUESTIONS_AT_ONCE) {
       answers.push(...await Promise.all(groups.slice(i, i + QUESTIONS_AT_ONCE).map(async (group) => await this.canJoin(identity, group, request))))
     }
     return answers

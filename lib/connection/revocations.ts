@@ -10,31 +10,36 @@ export interface Revoked {
  * answer given before a revocation cannot take effect after it.
  */
 export class Revocations {
-  #recent: Array<{ at: number, revoked: Revoked }> = []
+  readonly #recent: Array<{ at: number, revoked: Revoked }> = []
   #clock = 0
-  #open = 0
+  /** The claims that are not released, the oldest first, each with the time it was taken at. */
+  readonly #open = new Set<{ readonly since: number }>()
 
   note (revoked: Revoked): void {
     this.#clock++
-    if (this.#open > 0) this.#recent.push({ at: this.#clock, revoked })
+    if (this.#open.size > 0) this.#recent.push({ at: this.#clock, revoked })
   }
 
   /** To be taken before the first question is asked, and released when the answer is in effect. */
   claim (): Claim {
-    this.#open++
-    const since = this.#clock
-    let released = false
+    const mine = { since: this.#clock }
+    this.#open.add(mine)
     return {
-      revoked: (user, connection, group) => this.#recent.some(({ at, revoked }) => at > since &&
+      revoked: (user, connection, group) => this.#recent.some(({ at, revoked }) => at > mine.since &&
         (revoked.user === undefined || revoked.user === user) &&
         (revoked.connection === undefined || revoked.connection === connection) &&
         (revoked.group === undefined || revoked.group === group)),
-      release: () => {
-        if (released) return
-        released = true
-        if (--this.#open === 0) this.#recent = []
-      }
+      release: () => { if (this.#open.delete(mine)) this.#forget() }
     }
+  }
+
+  /** What came before the oldest claim concerns nobody any more. */
+  #forget (): void {
+    const [oldest] = this.#open
+    const since = oldest?.since ?? this.#clock
+    let count = 0
+    while (count < this.#recent.length && this.#recent[count]!.at <= since) count++
+    this.#recent.splice(0, count)
   }
 }
 

@@ -37,6 +37,18 @@ export async function recheck (context: Context, which: { user?: string | undefi
   await context.groups.boundary()
 }
 
+/** Rechecks every connection each `interval` milliseconds, but for the turns at which the last recheck is still under way. */
+export function recheckEvery (context: Context, interval: number): NodeJS.Timeout {
+  let isUnderWay = false
+  return setInterval(() => {
+    if (isUnderWay) return
+    isUnderWay = true
+    recheck(context, {})
+      .catch((error: unknown) => { context.log.error({ err: error }, 'a recheck failed') })
+      .finally(() => { isUnderWay = false })
+  }, interval).unref()
+}
+
 async function recheckOne (context: Context, connection: Connection, only: string | undefined): Promise<void> {
   const groups = connection.places
     .filter(({ granted, membership: { group } }) => !granted && (only === undefined || group === only))

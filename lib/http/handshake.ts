@@ -79,7 +79,7 @@ export class Handshakes {
       throw new errors.Closing()
     }
     pending.seat = seat
-    const answers = await policy.canJoinEach(identity, asked, request)
+    const answers = await policy.canJoinEach(identity, asked, request, () => this.#pending.get(request) === pending)
     const { claim } = pending
     if (claim.revoked(identity.user, undefined, undefined)) throw new errors.Forbidden('revoked meanwhile')
     const isAllowed = asked.map((group, i) => answers[i] === true && !claim.revoked(identity.user, undefined, group))

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from '@fastify/websocket'
 import type { RealtimeConnection } from '../../types/connection.ts'
 import type { StreamOptions, UpgradeOptions } from '../../types/realtime.ts'
+import type { Transport } from '../../types/transport.ts'
 import type { Context } from '../connection/context.ts'
 import { openConnection, type Handshake } from '../connection/opening.ts'
 import { closings } from '../protocol/close.ts'
@@ -28,11 +29,28 @@ export async function streamOn (own: OwnRoutes, reply: FastifyReply, options: St
   const { request } = reply
   own.guards.origin(request, reply)
   const handshake = await shake(own, request, options.groups ?? [], options.after, options.commands === true)
+  const transport = beginStream(own, reply, handshake, options.format ?? 'event')
   return await new Promise((resolve) => {
-    openConnection(own.context, own.openStream(request, reply, options.format ?? 'event'), handshake, (connection) => {
+    openConnection(own.context, transport, handshake, (connection) => {
       resolve(own.context.handle(connection))
     })
   })
+}
+
+/**
+ * Begins the stream of an accepted handshake. Where that fails, what is held for
+ * the handshake is given back.
+ *
+ * @throws whatever openStream does
+ */
+export function beginStream ({ context, openStream }: OwnRoutes, reply: FastifyReply, { claim, seat }: Handshake, format: 'event' | 'data'): Transport {
+  try {
+    return openStream(reply.request, reply, format)
+  } catch (error) {
+    claim.release()
+    context.registry.release(seat)
+    throw error
+  }
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { openConnection } from '../connection/opening.ts'
-import type { OwnRoutes } from './own-routes.ts'
+import { beginStream, type OwnRoutes } from './own-routes.ts'
 
 /** `GET /sse`: a stream of Server-Sent Events. */
-export function sseRoute (scope: FastifyInstance, { context, guards, openStream }: OwnRoutes): void {
+export function sseRoute (scope: FastifyInstance, own: OwnRoutes): void {
+  const { context, guards } = own
   const { handshakes } = guards
   scope.route({
     method: 'GET',
@@ -17,7 +18,7 @@ export function sseRoute (scope: FastifyInstance, { context, guards, openStream 
     preHandler: [...guards.preHandler, async (request) => { await handshakes.decide(request) }],
     handler: (request, reply) => {
       const handshake = handshakes.take(request)
-      if (handshake !== undefined) openConnection(context, openStream(request, reply, 'event'), handshake)
+      if (handshake !== undefined) openConnection(context, beginStream(own, reply, handshake, 'event'), handshake)
       else reply.hijack()
     }
   })

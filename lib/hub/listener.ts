@@ -13,7 +13,7 @@ export class Listener implements AsyncIterableIterator<WireMessage> {
   readonly #group: string | undefined
   readonly #stop: () => void
   readonly #waiting: Message[] = []
-  #next: ((result: IteratorResult<WireMessage>) => void) | undefined
+  readonly #readers: Array<(result: IteratorResult<WireMessage>) => void> = []
   #state: 'open' | 'behind' | 'over' = 'open'
 
   /** `listen` registers for every message of this node, and returns its remover. */
@@ -34,7 +34,7 @@ export class Listener implements AsyncIterableIterator<WireMessage> {
     const message = this.#waiting.shift()
     if (message !== undefined) return { done: false, value: parse(message) }
     if (this.#state === 'over') return { done: true, value: undefined }
-    return await new Promise((resolve) => { this.#next = resolve })
+    return await new Promise((resolve) => { this.#readers.push(resolve) })
   }
 
   async return (): Promise<IteratorResult<WireMessage>> {
@@ -47,16 +47,14 @@ export class Listener implements AsyncIterableIterator<WireMessage> {
   end (): void {
     this.#state = 'over'
     this.#stop()
-    this.#next?.({ done: true, value: undefined })
-    this.#next = undefined
+    for (const read of this.#readers.splice(0)) read({ done: true, value: undefined })
   }
 
   #hear (message: Message): void {
     if (this.#group !== undefined && message.draft.group !== this.#group) return
-    const next = this.#next
-    this.#next = undefined
-    if (next !== undefined) {
-      next({ done: false, value: parse(message) })
+    const read = this.#readers.shift()
+    if (read !== undefined) {
+      read({ done: false, value: parse(message) })
     } else if (this.#waiting.length < MAX_WAITING) {
       this.#waiting.push(message)
     } else {

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Draft } from '../../types/backplane.ts'
 import type { Counters } from '../../types/metrics.ts'
+import type { ModelAction } from '../../types/message.ts'
 import type { Change, ModelTarget, Row, RowAction } from '../../types/model.ts'
 import type { SendOptions, SendResult } from '../../types/send.ts'
 import { errors } from '../errors.ts'
@@ -17,6 +18,9 @@ export interface ModelPublisher {
 }
 
 type ChangeHandler = (change: Change) => unknown
+
+/** The data of `invalidated`. */
+const NOTHING = '{}'
 
 /** Turns changes of rows into messages: only for models that are exposed, only with the fields that are listed. */
 export class Models {
@@ -68,9 +72,13 @@ export class Models {
     const key = keyOf(row, exposure)
     const { before, after } = this.#audiences(exposure, action, row, previous)
     const isSilent = action === 'updated' && previous !== undefined && !this.#touches(exposure, row, previous)
+    const texts: Partial<Record<ModelAction, string>> = {}
     return sightsOf(action, before, after)
       .filter((sight) => sight.action === 'invalidated' || (exposure.actions.has(sight.action) && !(sight.action === 'updated' && isSilent)))
-      .map((sight) => this.#draft(exposure, sight, sight.action === 'invalidated' ? undefined : key, this.#dataOf(exposure, sight, row), options))
+      .map((sight) => {
+        const text = texts[sight.action] ??= this.#dataOf(exposure, sight, row)
+        return this.#draft(exposure, sight, sight.action === 'invalidated' ? undefined : key, text, options)
+      })
   }
 
   #audiences (exposure: CompiledExposure, action: RowAction, row: Row, previous: Row | undefined): { before: Audience, after: Audience } {
@@ -106,19 +114,19 @@ export class Models {
     return encode(row) !== encode(previous)
   }
 
-  #dataOf (exposure: CompiledExposure, { action }: Sight, row: Row): Row {
-    if (action === 'invalidated') return {}
-    return action === 'deleted' ? projectKey(row, exposure) : project(row, exposure)
+  #dataOf (exposure: CompiledExposure, { action }: Sight, row: Row): string {
+    if (action === 'invalidated') return NOTHING
+    return this.#publisher.encode(action === 'deleted' ? projectKey(row, exposure) : project(row, exposure), wireValue)
   }
 
-  #draft (exposure: CompiledExposure, { group, action, moved }: Sight, key: string | number | undefined, data: Row, options: SendOptions): Draft {
+  #draft (exposure: CompiledExposure, { group, action, moved }: Sight, key: string | number | undefined, data: string, options: SendOptions): Draft {
     const event = exposure.eventNames[action]
     const origin = this.#publisher.originOf(options.except)
     const head = `"group":${JSON.stringify(group)},"event":"${event}","model":${JSON.stringify(exposure.model)},"action":"${action}",` +
       (key === undefined ? '' : `"key":${JSON.stringify(key)},`) +
       (moved ? '"moved":true,' : '') +
       (origin === undefined ? '' : `"origin":"${origin}",`)
-    return { group, event, head, data: this.#publisher.encode(data, wireValue), origin, volatile: options.volatile === true }
+    return { group, event, head, data, origin, volatile: options.volatile === true }
   }
 
   #invalidate (model: string, group: string | readonly string[] | undefined, options: SendOptions = {}): Promise<SendResult> {
@@ -129,13 +137,13 @@ export class Models {
       }
       const names = typeof group === 'string' ? [group] : group
       for (const name of names) if (!isGroupName(name)) throw new errors.BadGroup(quoted(name))
-      const exposure = exposures[0]
-      return exposure === undefined ? [] : names.map((name) => this.#invalidation(exposure, name, options))
+      if (exposures.length === 0) return []
+      return names.map((name) => this.#invalidation(exposureOf(name, exposures), name, options))
     })
   }
 
   #invalidation (exposure: CompiledExposure, group: string, options: SendOptions): Draft {
-    return this.#draft(exposure, { group, action: 'invalidated', moved: false }, undefined, {}, options)
+    return this.#draft(exposure, { group, action: 'invalidated', moved: false }, undefined, NOTHING, options)
   }
 
   #notify (change: Change): void {
@@ -153,4 +161,9 @@ export class Models {
     this.#counters.hookFailures++
     this.#log.error({ err: error, hook: 'onChange' }, 'a realtime observer failed')
   }
+}
+
+/** The exposure that a group belongs to: the one that names it, else one that computes its groups. */
+function exposureOf (group: string, exposures: readonly CompiledExposure[]): CompiledExposure {
+  return exposures.find(({ groups }) => groups.includes(group)) ?? exposures.find(({ groupOf }) => groupOf !== undefined) ?? exposures[0]!
 }

@@ -17,9 +17,10 @@ const HEADERS = {
  * and picks the writer that fits the line. A request that was pipelined behind one
  * without an answer has no line of its own, and node:http would never tell that it
  * is gone: its socket is cut.
+ *
+ * @throws what node:http says to a head that was sent already, or to a header it cannot send
  */
 export function openSse (request: FastifyRequest, reply: FastifyReply, format: 'event' | 'data'): Transport {
-  reply.hijack()
   const response = reply.raw
   const { socket } = request.raw
   const isHttp1 = request.raw.httpVersionMajor === 1
@@ -28,6 +29,7 @@ export function openSse (request: FastifyRequest, reply: FastifyReply, format: '
     socket.destroy()
   }
   response.writeHead(200, { ...reply.getHeaders(), ...HEADERS } as Record<string, string>)
+  reply.hijack()
   response.flushHeaders()
   const isSocket = isHttp1 && socket instanceof Socket && response.socket === socket
   if (!isSocket) return new ResponseStream(reply, format)
@@ -110,7 +112,7 @@ class ResponseStream implements Transport {
     this.#owner = owner
     this.#response.on('drain', () => { owner.drained() })
     this.#response.on('error', () => { this.#response.destroy() })
-    if (this.#response.destroyed) process.nextTick(() => { owner.closed() })
+    if (this.#isGone()) process.nextTick(() => { owner.closed() })
     else this.#response.once('close', () => { if (this.#line === undefined) owner.closed() })
   }
 
@@ -120,7 +122,7 @@ class ResponseStream implements Transport {
   }
 
   end (_code: number, reason: string): void {
-    const session = (this.#response as { stream?: ServerHttp2Stream }).stream?.session
+    const session = this.#stream?.session
     if (reason === 'shutdown' && session?.destroyed === false) {
       this.#line = lineOf(session)
       session.setMaxListeners(0).once('close', () => { this.#owner?.closed() })
@@ -132,6 +134,15 @@ class ResponseStream implements Transport {
   destroy (): void {
     this.#response.destroy()
     this.#line?.destroy()
+  }
+
+  get #stream (): ServerHttp2Stream | undefined {
+    return (this.#response as { stream?: ServerHttp2Stream }).stream
+  }
+
+  /** A response over HTTP/2 does not tell by itself that it is destroyed. */
+  #isGone (): boolean {
+    return this.#response.destroyed || this.#stream?.destroyed === true
   }
 }
 

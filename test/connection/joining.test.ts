@@ -206,3 +206,18 @@ t.test('a cut line gives back what its joins held', async (t) => {
   probe.release()
   t.notOk(probe.revoked(null, undefined, 'a'), 'nobody else has a claim, so nothing is remembered')
 })
+
+t.test('joins under way are bounded, those that were called off included', async (t) => {
+  const { canJoin, give } = answers()
+  const { node, connection } = newWorld({ canJoin, limits: { maxGroupsPerConnection: 1 } })
+  const joins: Array<Promise<unknown>> = []
+  for (let ref = 0; ref < 200; ref++) {
+    joins.push(checkJoin(node.context, connection, join(ref), undefined))
+    leaveGroup(node.context, connection, 'a', 'unsubscribed')
+  }
+  t.equal(give.length, 101)
+  for (const answer of give) answer(true)
+  const codes = (await Promise.allSettled(joins)).map((outcome) => outcome.status === 'rejected' ? (outcome.reason as { code: string }).code : 'joined')
+  t.same(codes, Array.from(joins, (_join, i) => i < 101 ? 'FST_REALTIME_FORBIDDEN' : 'FST_REALTIME_TOO_MANY_GROUPS'))
+  t.equal(connection.attempts, 0)
+})

@@ -47,8 +47,15 @@ t.test('many groups are answered in their order, also where one is slow', async 
       return Number(group.slice(1)) % 3 === 0
     }
   })
-  t.same(await policy.canJoinEach(identity, groups, request), groups.map((_, i) => i % 3 === 0))
+  t.same(await policy.canJoinEach(identity, groups, request, () => true), groups.map((_, i) => i % 3 === 0))
   t.ok(most < groups.length, 'they are asked some at a time')
+})
+
+t.test('nobody is asked about the rest once the answers are not wanted any more', async (t) => {
+  let asked = 0
+  const { policy } = newPolicy({ canJoin: () => ++asked > 0 })
+  await policy.canJoinEach(identity, Array.from({ length: 120 }, (_, i) => `g${i}`), request, () => asked === 0)
+  t.equal(asked, 50)
 })
 
 t.test('an identify that fails refuses, and says nothing of why', async (t) => {

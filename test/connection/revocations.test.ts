@@ -68,3 +68,17 @@ t.test('nothing is remembered once every claim is released', async (t) => {
   claim.release()
   t.notOk(claim.revoked('u', 'c', 'g'))
 })
+
+t.test('what came before the oldest claim is forgotten, also while there is always another', async (t) => {
+  const revocations = new Revocations()
+  const first = revocations.claim()
+  revocations.note({ user: 'u' })
+  const second = revocations.claim()
+  revocations.note({ group: 'g' })
+  const third = revocations.claim()
+  first.release()
+  t.notOk(first.revoked('u', 'c', 'h'))
+  t.ok(second.revoked('u', 'c', 'g'))
+  third.release()
+  t.ok(second.revoked('u', 'c', 'g'))
+})

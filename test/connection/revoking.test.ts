@@ -1,9 +1,9 @@
 import t from 'tap'
 import { grantJoin } from '../../lib/connection/joining.ts'
-import { recheck, revoke } from '../../lib/connection/revoking.ts'
+import { recheck, recheckEvery, revoke } from '../../lib/connection/revoking.ts'
 import { readEvents } from '../order/events.ts'
 import { MemoryLine } from './memory-line.ts'
-import { draft, MemoryNode } from './memory-node.ts'
+import { draft, MemoryNode, type NodeParts } from './memory-node.ts'
 
 const events = (line: MemoryLine): string[] => readEvents(line.format, line.bytes).slice(1).map(({ event }) => event)
 
@@ -79,3 +79,33 @@ t.test('what the server itself granted is not asked about', async (t) => {
   await revoke(node.context, { group: 'a' })
   t.equal(node.hub.groupSize('a'), 0)
 })
+
+t.test('a recheck that is still under way when the next is due is not joined by another', async (t) => {
+  const isBlocked: Array<(allowed: boolean) => void> = []
+  const { node } = newRechecked({ canJoin: async () => await new Promise<boolean>((resolve) => { isBlocked.push(resolve) }) })
+  const timer = recheckEvery(node.context, 1)
+  await ticks(5)
+  t.equal(isBlocked.length, 1)
+  isBlocked[0]!(true)
+  await ticks(5)
+  t.equal(isBlocked.length, 2)
+  clearInterval(timer)
+})
+
+/** A node with a connection in a group. */
+function newRechecked (parts: NodeParts): { node: MemoryNode } {
+  const node = new MemoryNode(parts)
+  node.connect(new MemoryLine(), { groups: ['a'] })
+  return { node }
+}
+
+/** Resolves when a timer of a millisecond has fired so often: others of that interval have, too. */
+async function ticks (count: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      if (--count > 0) return
+      clearInterval(timer)
+      resolve()
+    }, 1)
+  })
+}

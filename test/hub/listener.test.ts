@@ -32,6 +32,16 @@ t.test('each reader has a message of its own', async (t) => {
   t.match(await second.next(), { value: { data: { x: 1 } } })
 })
 
+t.test('several calls may wait at once, and each gets the next message', async (t) => {
+  const { hub, publish } = newHub()
+  const listener = hub.listen('a')
+  const calls = [listener.next(), listener.next(), listener.next()]
+  publish('a', 1)
+  publish('a', 2)
+  hub.close()
+  t.match(await Promise.all(calls), [{ value: { data: 1 } }, { value: { data: 2 } }, { done: true }])
+})
+
 t.test('leaving the loop stops it', async (t) => {
   const { hub, publish } = newHub()
   const listener = hub.listen('a')

@@ -167,3 +167,16 @@ t.test('onChange', async (t) => {
     t.match(warnings(), [{ hook: 'onChange' }, { hook: 'onChange' }])
   })
 })
+
+t.test('invalidated takes its name from the exposure that the group belongs to', async (t) => {
+  const { app } = await createRealtimeApp(t, { models: { post: [{ group: 'a' }, { group: 'b', eventNames: { invalidated: 'stale' } }, { group: (post) => `room:${post.room}`, eventNames: { invalidated: 'refetch' } }] } })
+  const messages = await heard(app, async () => { await app.realtime.model('post').invalidated({ group: ['a', 'b', 'room:1'] }) })
+  t.strictSame(messages.map(({ group, event }) => [group, event]), [['a', 'invalidated'], ['b', 'stale'], ['room:1', 'refetch']])
+})
+
+t.test('what a row shows is encoded once, however many groups see it', async (t) => {
+  const { app } = await createRealtimeApp(t, { models: { post: { group: ['a', 'b', 'c'], fields: ['title'] } } })
+  let times = 0
+  const title = { toJSON: () => ++times }
+  t.strictSame((await heard(app, async () => { await app.realtime.model('post').created({ id: 7, title }) })).map(({ data }) => data), [{ id: 7, title: 1 }, { id: 7, title: 1 }, { id: 7, title: 1 }])
+})

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect as connectHttp2, constants } from 'node:http2'
 import t, { type Test } from 'tap'
 import type { RealtimeConnection, RealtimeOptions, StreamOptions } from '../../lib/index.ts'
 import { connect } from './client.ts'
@@ -135,4 +137,43 @@ t.test('the route\'s own headers and hooks are kept', async (t) => {
   const url = await listen(app)
   t.equal((await fetch(url + path)).status, 402)
   t.match((await connect(t, 'sse', url, { path, headers: { key: 'k' } })).headers, { 'x-room': '1' })
+})
+
+t.test('a stream that cannot begin gives its room back', async (t) => {
+  const { app } = await createRealtimeApp(t, { limits: { maxConnections: 1 } })
+  const errors: unknown[] = []
+  app.get('/answered', async (_request, reply) => {
+    await reply.send('answered')
+    await reply.realtime().catch((error: unknown) => { errors.push(error) })
+    return reply
+  })
+  app.get(path, async (_request, reply) => { await reply.realtime() })
+  const url = await listen(app)
+  await (await fetch(`${url}/answered`)).text()
+  await app.inject('/answered')
+  t.match(errors, [{ code: 'ERR_HTTP_HEADERS_SENT' }, { code: 'ERR_HTTP_HEADERS_SENT' }])
+  await connect(t, 'sse', url, { path })
+})
+
+t.test('over HTTP/2, a client that left while it was being identified is forgotten', async (t) => {
+  const gate = createGate<null>()
+  const { app } = await createRealtimeApp(t, { identify: () => gate.hold() }, { http2: true })
+  const opened = new Promise<RealtimeConnection>((resolve, reject) => {
+    app.get(path, async (_request, reply) => {
+      const gone = once(reply.raw, 'close')
+      reply.realtime().then(resolve, reject)
+      await gone
+      gate.open(null)
+      return await reply.hijack()
+    })
+  })
+  const session = connectHttp2(await listen(app))
+  t.teardown(() => { session.destroy() })
+  const stream = session.request({ ':path': path })
+  stream.on('error', () => {})
+  const disconnected = new Promise((resolve) => { app.realtime.onDisconnect(({ id }) => { resolve(id) }) })
+  await gate.held
+  stream.close(constants.NGHTTP2_CANCEL)
+  t.equal(await disconnected, (await opened).id)
+  t.equal(app.realtime.connectionCount, 0)
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { realtimeOf, type Realtime } from '../../lib/index.ts'
+import { realtimeOf, type Realtime, type RealtimeConnection } from '../../lib/index.ts'
 import { connect } from './client.ts'
 import { createApp, createRealtimeApp, serve, type App } from './server.ts'
 
@@ -101,7 +101,10 @@ t.test('a connection that is not here, or no more, is not found', async (t) => {
 })
 
 t.test('a failure that nobody awaits is logged and counted, and nothing more', async (t) => {
-  const { app, warnings } = await createRealtimeApp(t)
+  const { app, url, warnings } = await serve(t)
+  const gone = new Promise<RealtimeConnection>((resolve) => { app.realtime.onDisconnect(resolve) })
+  ;(await connect(t, 'sse', url)).leave()
+  const connection = await gone
   const unhandled: unknown[] = []
   const note = (error: unknown): void => { unhandled.push(error) }
   process.on('unhandledRejection', note)
@@ -111,12 +114,14 @@ t.test('a failure that nobody awaits is logged and counted, and nothing more', a
   realtime.toGroup('@x').send('hello', {})
   realtime.toUser('').send('hello', {})
   realtime.toConnection('none').send('hello', {})
+  connection.send('hello', {})
   realtime.model('post').invalidated({ group: '@x' })
+  realtimeOf(createApp(t).app).toConnection('none').send('hello', {})
   await new Promise(setImmediate)
   await new Promise(setImmediate)
   t.strictSame(unhandled, [])
-  t.equal(realtime.metrics().publishFailures, 5)
-  t.match(warnings(), Array.from({ length: 5 }, () => ({ msg: 'a realtime send failed', err: { code: /^FST_REALTIME_/ } })))
+  t.equal(realtime.metrics().publishFailures, 6)
+  t.match(warnings(), Array.from({ length: 6 }, () => ({ msg: 'a realtime send failed', err: { code: /^FST_REALTIME_/ } })))
 })
 
 t.test('no argument makes a send throw synchronously', async (t) => {
