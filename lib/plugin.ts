@@ -159,7 +159,7 @@ function newRoutes (settings: Settings, context: Context, inFlight: InFlight, is
       inFlight.release(reply.raw)
       return openSse(request, reply, format)
     },
-    openSocket: (socket) => new WebSocketTransport(socket, settings.limits.maxMessageBytes)
+    openSocket: (socket) => new WebSocketTransport(socket, settings.limits)
   }
 }
 

@@ -9,7 +9,7 @@ export interface JoinQuestion {
   readonly group: string
   /** What `identify` gave as `data`. */
   readonly data: unknown
-  /** Only at the handshake; never kept. */
+  /** The request of the handshake, or of the POST that brought a command; never kept. */
   readonly request?: FastifyRequest | undefined
 }
 

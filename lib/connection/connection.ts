@@ -27,6 +27,8 @@ export interface ConnectionParts {
   readonly commands: boolean
   readonly bucket: Bucket
   readonly seat: Seat
+  /** The cursor that the client came with. */
+  readonly presented: string | undefined
   /** Takes text frames instead of commands. Must not throw. */
   readonly onText: ((text: string) => void) | undefined
 }
@@ -67,6 +69,7 @@ export class Connection implements Receiver {
   readonly commands: boolean
   readonly bucket: Bucket
   readonly seat: Seat
+  readonly presented: string | undefined
   readonly onText: ((text: string) => void) | undefined
   readonly since = Date.now()
   state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
@@ -93,6 +96,7 @@ export class Connection implements Receiver {
     this.commands = parts.commands
     this.bucket = parts.bucket
     this.seat = parts.seat
+    this.presented = parts.presented
     this.onText = parts.onText
     this.#around = around
   }

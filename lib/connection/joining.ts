@@ -43,19 +43,32 @@ export async function checkJoin (context: Context, connection: Connection, join:
   } finally {
     if (!allowed) attempt.end()
   }
-  return () => {
-    whenSettled(context, connection, () => {
-      const { calledOff } = attempt
-      if (calledOff === undefined) completeJoin(context, connection, join, false)
-      else if (connection.state === 'open' && connection.place(group) === undefined) connection.tell(leftMessage(group, calledOff))
-      attempt.end()
-    })
-  }
+  return () => { complete(context, connection, join, attempt) }
+}
+
+/** Joins at the next boundary. Where rights were rechecked since `canJoin` was asked, it is asked once more. */
+function complete (context: Context, connection: Connection, join: Join, attempt: Attempt): void {
+  const { group } = join
+  whenSettled(context, connection, () => {
+    const { calledOff } = attempt
+    if (calledOff === undefined && attempt.isOutdated) {
+      attempt.askAgain()
+      context.policy.canJoin(connection.identity, group).then((isAllowed) => {
+        if (!isAllowed) attempt.refuse()
+        complete(context, connection, join, attempt)
+      }, () => {})
+      return
+    }
+    if (calledOff === undefined) completeJoin(context, connection, join, false)
+    else if (connection.state === 'open' && connection.place(group) === undefined) connection.tell(leftMessage(group, calledOff))
+    attempt.end()
+  })
 }
 
 /**
  * Joins by the server's own word, which `canJoin` is not asked about. Resolves when
- * it is in effect.
+ * it is in effect. A client that came with a cursor is told of the group from there
+ * on, unless `join` says otherwise.
  *
  * @throws BadGroup, TooManyGroups, NotFound where the line is gone, Forbidden where
  *   it was taken back meanwhile
@@ -69,13 +82,18 @@ export async function grantJoin (context: Context, connection: Connection, join:
   attempt.end()
   if (connection.state !== 'open') throw new errors.NotFound(connection.id)
   if (calledOff !== undefined) throw new errors.Forbidden(`to join ${quoted(group)}`)
-  completeJoin(context, connection, join, true)
+  completeJoin(context, connection, { ...join, after: join.after ?? connection.presented }, true)
 }
 
 /** A join under way. */
 interface Attempt {
   /** Why it must not be completed, if so. */
   readonly calledOff: LeaveReason | undefined
+  /** Whether `canJoin` has to be asked once more. */
+  readonly isOutdated: boolean
+  askAgain (): void
+  /** `canJoin` takes back what it said. */
+  refuse (): void
   /** To be called once, when it is completed or given up. */
   end (): void
 }
@@ -88,9 +106,13 @@ function begin (context: Context, connection: Connection, group: string): Attemp
   mine.attempts++
   connection.attempts++
   joining.set(group, mine)
+  let isRefused = false
   return {
+    get isOutdated () { return claim.outdated(user, group) },
+    askAgain () { claim.askAgain() },
+    refuse () { isRefused = true },
     get calledOff () {
-      if (claim.revoked(user, id, group)) return 'revoked'
+      if (isRefused || claim.revoked(user, id, group)) return 'revoked'
       return joining.get(group) === mine && connection.state === 'open' ? undefined : 'unsubscribed'
     },
     end () {

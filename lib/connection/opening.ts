@@ -51,6 +51,7 @@ export function openConnection (context: Context, transport: Transport, handshak
     commands,
     bucket: new Bucket(context.limits.messagesPerSecond, Date.now()),
     seat,
+    presented: handshake.after,
     onText: handshake.onText
   }, context)
   context.registry.add(connection)

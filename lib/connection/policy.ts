@@ -40,9 +40,10 @@ export class Policy {
     try {
       return toIdentity(await callHook('identify', this.#timeout, () => this.#identify(request)))
     } catch (error) {
-      this.#failed('identify', error)
       const status = (error as { statusCode?: unknown } | undefined)?.statusCode
-      if (error instanceof errors.HookTimeout || (typeof status === 'number' && status >= 400 && status < 500)) throw error
+      if (!(error instanceof errors.Unauthenticated) && typeof status === 'number' && status >= 400 && status < 500) throw error
+      this.#failed('identify', error)
+      if (error instanceof errors.HookTimeout || error instanceof errors.Unauthenticated) throw error
       throw new errors.Unauthenticated('identify failed')
     }
   }
@@ -61,7 +62,7 @@ export class Policy {
   }
 
   /** The answers for many groups, asked some at a time, for as long as `isWanted`: then the rest is refused unasked. */
-  async canJoinEach (identity: Identity, groups: readonly string[], request: FastifyRequest, isWanted: () => boolean): Promise<boolean[]> {
+  async canJoinEach (identity: Identity, groups: readonly string[], request: FastifyRequest | undefined, isWanted: () => boolean): Promise<boolean[]> {
     const answers: boolean[] = []
     for (let i = 0; i < groups.length && isWanted(); i += QUESTIONS_AT_ONCE) {
       answers.push(...await Promise.all(groups.slice(i, i + QUESTIONS_AT_ONCE).map(async (group) => await this.canJoin(identity, group, request))))

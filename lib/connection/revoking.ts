@@ -6,7 +6,7 @@ import { leaveGroup } from './joining.ts'
 import type { Revoked } from './revocations.ts'
 
 /** So many connections are rechecked at the same time. */
-const RECHECKS_AT_ONCE = 100
+const RECHECKS_AT_ONCE = 20
 
 /**
  * Drops memberships, or closes connections where no group is named, after what
@@ -28,8 +28,9 @@ export async function revoke (context: Context, revoked: Revoked): Promise<void>
   await context.groups.boundary()
 }
 
-/** Asks `canJoin` again for memberships that it gave, and drops those it refuses now. */
+/** Asks `canJoin` again for memberships that it gave or is giving, and drops those it refuses now. */
 export async function recheck (context: Context, which: { user?: string | undefined, group?: string | undefined }): Promise<void> {
+  context.revocations.noteRecheck(which)
   const connections = matching(context, which)
   for (let i = 0; i < connections.length; i += RECHECKS_AT_ONCE) {
     await Promise.all(connections.slice(i, i + RECHECKS_AT_ONCE).map(async (connection) => { await recheckOne(context, connection, which.group) }))
@@ -53,10 +54,10 @@ async function recheckOne (context: Context, connection: Connection, only: strin
   const groups = connection.places
     .filter(({ granted, membership: { group } }) => !granted && (only === undefined || group === only))
     .map(({ membership }) => membership.group)
-  await Promise.all(groups.map(async (group) => {
-    const allowed = await context.policy.canJoin(connection.identity, group)
-    if (!allowed && connection.place(group)?.granted === false) leaveGroup(context, connection, group, 'revoked')
-  }))
+  const answers = await context.policy.canJoinEach(connection.identity, groups, undefined, () => connection.state === 'open')
+  for (const [i, group] of groups.entries()) {
+    if (answers[i] === false && connection.place(group)?.granted === false) leaveGroup(context, connection, group, 'revoked')
+  }
 }
 
 function matching (context: Context, { user, group, connection }: Revoked): Connection[] {

@@ -25,7 +25,7 @@ export function connectionsRoute (scope: FastifyInstance, { context, guards }: O
       const commands = Array.isArray(body) ? body as unknown[] : [body]
       if (commands.length > MAX_COMMANDS) throw new errors.TooManyCommands(MAX_COMMANDS)
       checkRate(context, connection, commands.length)
-      const outcomes = await Promise.all(commands.map((command) => run(context, connection, command)))
+      const outcomes = await Promise.all(commands.map((command) => run(context, connection, command, request)))
       for (const { malformed } of outcomes) if (malformed) context.counters.malformed++
       const replies = outcomes.map(({ reply: answer }) => answer)
       reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(Array.isArray(body) ? replies : replies[0]))

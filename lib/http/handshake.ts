@@ -79,8 +79,13 @@ export class Handshakes {
       throw new errors.Closing()
     }
     pending.seat = seat
-    const answers = await policy.canJoinEach(identity, asked, request, () => this.#pending.get(request) === pending)
     const { claim } = pending
+    const isPending = (): boolean => this.#pending.get(request) === pending
+    let answers: boolean[]
+    do {
+      claim.askAgain()
+      answers = await policy.canJoinEach(identity, asked, request, isPending)
+    } while (isPending() && asked.some((group) => claim.outdated(identity.user, group)))
     if (claim.revoked(identity.user, undefined, undefined)) throw new errors.Forbidden('revoked meanwhile')
     const isAllowed = asked.map((group, i) => answers[i] === true && !claim.revoked(identity.user, undefined, group))
     const groups = asked.filter((_group, i) => isAllowed[i])

@@ -110,7 +110,7 @@ export class Models {
 
   #touches (exposure: CompiledExposure, row: Row, previous: Row): boolean {
     if (exposure.alwaysUpdates || exposure.fields.length === 1) return true
-    const encode = (one: Row): string => JSON.stringify(project(one, exposure), wireValue)
+    const encode = (one: Row): string => this.#publisher.encode(project(one, exposure), wireValue)
     return encode(row) !== encode(previous)
   }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from '@fastify/websocket'
+import type { Limits } from '../../types/options.ts'
 import type { Transport, TransportOwner } from '../../types/transport.ts'
 
 const TRANSPORT = Symbol('transport')
@@ -22,13 +23,20 @@ export class WebSocketTransport implements Transport {
   readonly format = 'websocket'
   readonly #socket: OwnedSocket
   readonly #line: OwnedLine
+  readonly #maxBufferedBytes: number
+  #isChoked = false
   #owner: TransportOwner | undefined
 
-  /** `maxMessageBytes` is enforced by closing with 1009, whatever limit the server that upgraded it has. */
-  constructor (socket: WebSocket, maxMessageBytes: number) {
+  /**
+   * `maxMessageBytes` is enforced by closing with 1009, whatever limit the server
+   * that upgraded it has. One who leaves more than `maxBufferedBytes` unread is not
+   * read from either, so that replies cannot pile up.
+   */
+  constructor (socket: WebSocket, { maxMessageBytes, maxBufferedBytes }: Limits) {
     const { _socket: line, _receiver: receiver } = socket as unknown as Internals
     if (line === undefined || line === null) throw new Error('the WebSocket has no open socket')
     if (typeof receiver?._maxPayload === 'number') receiver._maxPayload = maxMessageBytes
+    this.#maxBufferedBytes = maxBufferedBytes
     this.#socket = socket
     this.#line = line
     this.#socket[TRANSPORT] = this
@@ -56,7 +64,12 @@ export class WebSocketTransport implements Transport {
 
   write (bytes: Buffer): boolean {
     if (bytes.length === 0 || this.#socket.readyState !== 1) return true
-    return this.#line.write(bytes)
+    const isFree = this.#line.write(bytes)
+    if (!isFree && !this.#isChoked && this.#line.writableLength > this.#maxBufferedBytes) {
+      this.#isChoked = true
+      this.pause()
+    }
+    return isFree
   }
 
   end (code: number, reason: string): void {
@@ -65,7 +78,15 @@ export class WebSocketTransport implements Transport {
   }
 
   destroy (): void { this.#socket.terminate() }
-  drained (): void { this.#owner?.drained() }
+
+  drained (): void {
+    if (this.#isChoked) {
+      this.#isChoked = false
+      this.resume()
+    }
+    this.#owner?.drained()
+  }
+
   closed (): void { this.#owner?.closed() }
 
   received (data: Buffer, isBinary: boolean): void {

@@ -66,8 +66,9 @@ t.test('an identify that fails refuses, and says nothing of why', async (t) => {
 
 t.test('an authentication plugin\'s own refusal is passed on, a failure of its is not', async (t) => {
   for (const { statusCode, code } of [{ statusCode: 403, code: 'THEIRS' }, { statusCode: 500, code: 'FST_REALTIME_UNAUTHENTICATED' }]) {
-    const { policy } = newPolicy({ identify: () => { throw Object.assign(new Error('no'), { code: 'THEIRS', statusCode }) } })
+    const { policy, counters } = newPolicy({ identify: () => { throw Object.assign(new Error('no'), { code: 'THEIRS', statusCode }) } })
     await t.rejects(policy.identify(request), { code })
+    t.equal(counters.hookFailures, statusCode === 403 ? 0 : 1, 'a refusal is no failure')
   }
 })
 

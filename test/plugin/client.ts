@@ -66,8 +66,8 @@ export function dial (t: Test, kind: Kind, url: string, options: ClientOptions =
 
 /** A client over WebSocket. */
 export interface SocketClient extends Client {
-  /** Sends a text frame as it is. */
-  send (text: string): void
+  /** Sends a frame as it is: text, or bytes. */
+  send (frame: string | Buffer): void
 }
 
 abstract class BaseClient extends Inbox {
@@ -172,6 +172,6 @@ class WebSocketClient extends BaseClient implements SocketClient {
     return await this.reply(command['ref'] as number)
   }
 
-  send (text: string): void { this.#socket.send(text) }
+  send (frame: string | Buffer): void { this.#socket.send(frame) }
   leave (): void { this.#socket.terminate() }
 }

@@ -62,6 +62,15 @@ t.test('what the client sends before it is let in is not lost', async (t) => {
   t.match(client.messages, [{ event: 'realtime:open' }, { event: 'echo' }])
 })
 
+t.test('binary frames are dropped', async (t) => {
+  const { url } = await serveSocket(t, { onMessage: async (text, connection) => { await connection.send('echo', text) } })
+  const client = await connectSocket(t, url)
+  client.send(Buffer.from([1, 2]))
+  client.send('hello')
+  await client.until('echo')
+  t.same(client.messages.map(({ event }) => event), ['realtime:open', 'echo'])
+})
+
 t.test('a throwing or rejecting onMessage is logged, and the connection lives on', async (t) => {
   const { app, url, warnings } = await serveSocket(t, {
     onMessage: (text, connection) => {

@@ -1,5 +1,7 @@
 import t from 'tap'
 import { connect, kinds } from './client.ts'
+import { createGate } from './gate.ts'
+import { refused } from './refused.ts'
 import { serve } from './server.ts'
 
 const identify = (request: { headers: Record<string, unknown> }): string | undefined => request.headers['user'] as string | undefined
@@ -35,6 +37,34 @@ for (const kind of kinds) {
       t.strictSame(sizes(), [1, 0])
       await app.realtime.recheck({ user: '2' })
       t.strictSame(sizes(), [0, 0])
+    })
+
+    t.test('a join that was being checked meanwhile is asked about once more', async (t) => {
+      for (const isAllowed of [true, false]) {
+        const gate = createGate<boolean>()
+        let asked = 0
+        const { app, url } = await serve(t, { identify, canJoin: () => asked++ === 0 ? gate.hold() : isAllowed })
+        const client = await connect(t, kind, url, { headers: { user: '1' } })
+        const joining = client.command({ ref: 1, type: 'subscribe', group: 'a' })
+        await gate.held
+        await app.realtime.recheck({ group: 'a' })
+        gate.open(true)
+        t.match(await joining, { ok: true })
+        t.match(await client.until(isAllowed ? 'realtime:joined' : 'realtime:left'), { data: isAllowed ? { group: 'a' } : { group: 'a', reason: 'revoked' } })
+        t.equal(app.realtime.groupSize('a'), isAllowed ? 1 : 0)
+        t.equal(asked, 2)
+      }
+    })
+
+    t.test('so is a handshake', async (t) => {
+      const gate = createGate<boolean>()
+      let asked = 0
+      const { app, url } = await serve(t, { identify, canJoin: () => asked++ === 0 ? gate.hold() : false })
+      const refusal = refused(kind, url, '?groups=a', { user: '1' })
+      await gate.held
+      await app.realtime.recheck()
+      gate.open(true)
+      t.match(await refusal, { status: 403, body: { refused: ['a'] } })
     })
 
     t.test('a check that fails drops, and concerns nobody else', async (t) => {

@@ -57,6 +57,13 @@ t.test('the commands of an array take effect in order', async (t) => {
   t.same(messages.all.map(({ event }) => event), ['realtime:open', 'realtime:left', 'realtime:joined', 'message'])
 })
 
+t.test('canJoin is given the request that the command came with', async (t) => {
+  const seen: unknown[] = []
+  const { command } = await start(t, { canJoin: ({ request }) => { seen.push(request?.method); return true } })
+  await command('{"ref":1,"type":"subscribe","group":"a"}')
+  t.same(seen, ['GET', 'POST'])
+})
+
 t.test('a hundred commands come in one request, one more is refused', async (t) => {
   const { command } = await start(t)
   const commands = (count: number): string => `[${Array.from({ length: count }, () => ping).join()}]`

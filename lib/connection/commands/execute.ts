@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { Command } from '../../protocol/command.ts'
 import type { Connection } from '../connection.ts'
 import type { Context } from '../context.ts'
@@ -9,10 +10,10 @@ import { send } from './send.ts'
 import { subscribe } from './subscribe.ts'
 import { unsubscribe } from './unsubscribe.ts'
 
-/** Runs a command. Rejects with an error of the table where it is refused. */
-export async function execute (context: Context, connection: Connection, command: Command): Promise<Outcome> {
+/** Runs a command, which may have come with a request of its own. Rejects with an error of the table where it is refused. */
+export async function execute (context: Context, connection: Connection, command: Command, request: FastifyRequest | undefined): Promise<Outcome> {
   switch (command.type) {
-    case 'subscribe': return await subscribe(context, connection, command)
+    case 'subscribe': return await subscribe(context, connection, command, request)
     case 'unsubscribe': return unsubscribe(context, connection, command)
     case 'send': return send(connection, command)
     case 'ping': return ping()
