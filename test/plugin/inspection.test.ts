@@ -132,3 +132,14 @@ t.test('healthy tells of the plugin\'s whole life', async (t) => {
   t.strictSame(during, [false])
   t.equal(realtime.healthy, false)
 })
+
+t.test('a client that came with a cursor is told a gap of a group that the server puts it into', async (t) => {
+  const { app, url } = await serve(t)
+  app.realtime.onConnect(async (connection) => { await app.realtime.join(connection, 'room:1') })
+  const fresh = await connect(t, 'ws', url)
+  await fresh.until('realtime:joined')
+  t.same(fresh.of('realtime:gap'), [])
+  const back = await connect(t, 'ws', url, { query: { after: '1-1' } })
+  await back.until('realtime:joined')
+  t.match(back.of('realtime:gap').map(({ data }) => data), [{ group: '@all' }, { group: 'room:1', reason: 'generation' }])
+})
