@@ -2,6 +2,7 @@ import type { Metrics } from '../types/metrics.ts'
 import type { Realtime } from '../types/realtime.ts'
 import type { SendResult } from '../types/send.ts'
 import { errors } from './errors.ts'
+import { newCounters } from './protocol/counters.ts'
 import { quoted } from './protocol/names.ts'
 
 const NOTHING: SendResult = { id: null, ids: [] }
@@ -52,15 +53,5 @@ const NO_METRICS: Metrics = {
   connectionsWebSocket: 0,
   groups: 0,
   connectionsBehind: 0,
-  published: 0,
-  publishFailures: 0,
-  delivered: 0,
-  gaps: 0,
-  handshakesRefused: 0,
-  joinsRefused: 0,
-  hookFailures: 0,
-  malformed: 0,
-  rateLimited: 0,
-  closedSlow: 0,
-  previousMissing: 0
+  ...newCounters()
 }

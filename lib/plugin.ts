@@ -32,6 +32,7 @@ import { Upgrades } from './http/upgrades.ts'
 import { Hub } from './hub/hub.ts'
 import { Models } from './models/models.ts'
 import { readOptions, type Settings } from './options.ts'
+import { newCounters } from './protocol/counters.ts'
 import { Message } from './protocol/message.ts'
 import { ONE_CONNECTION } from './protocol/names.ts'
 import { originOf, Publisher } from './publisher.ts'
@@ -160,22 +161,6 @@ function newRoutes (settings: Settings, context: Context, inFlight: InFlight, is
       return openSse(request, reply, format)
     },
     openSocket: (socket) => new WebSocketTransport(socket, settings.limits)
-  }
-}
-
-function newCounters (): Counters {
-  return {
-    published: 0,
-    publishFailures: 0,
-    delivered: 0,
-    gaps: 0,
-    handshakesRefused: 0,
-    joinsRefused: 0,
-    hookFailures: 0,
-    malformed: 0,
-    rateLimited: 0,
-    closedSlow: 0,
-    previousMissing: 0
   }
 }
 

@@ -1,4 +1,5 @@
 import { errors } from '../errors.ts'
+import { isThenable } from '../protocol/callback.ts'
 
 /**
  * Calls a user's hook so that nothing it does can reach further: a throw, a
@@ -18,8 +19,4 @@ export async function callHook<T> (name: string, timeout: number, hook: () => T 
   } finally {
     clearTimeout(timer)
   }
-}
-
-function isThenable (value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }

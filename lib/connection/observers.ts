@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { RealtimeConnection } from '../../types/connection.ts'
 import type { Counters } from '../../types/metrics.ts'
+import { callObserver } from '../protocol/callback.ts'
 import { channels } from '../protocol/channels.ts'
 import { groupMatcher } from '../protocol/pattern.ts'
 
@@ -58,17 +59,10 @@ export class Observers {
   }
 
   #tell (hook: string, call: () => unknown): void {
-    try {
-      const result = call()
-      if (result instanceof Promise) result.catch((error: unknown) => { this.#failed(hook, error) })
-    } catch (error) {
-      this.#failed(hook, error)
-    }
-  }
-
-  #failed (hook: string, error: unknown): void {
-    this.#counters.hookFailures++
-    this.#log.error({ err: error, hook }, 'a realtime observer failed')
+    callObserver(call, (error) => {
+      this.#counters.hookFailures++
+      this.#log.error({ err: error, hook }, 'a realtime observer failed')
+    })
   }
 }
 

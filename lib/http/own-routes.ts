@@ -5,6 +5,7 @@ import type { StreamOptions, UpgradeOptions } from '../../types/realtime.ts'
 import type { Transport } from '../../types/transport.ts'
 import type { Context } from '../connection/context.ts'
 import { openConnection, type Handshake } from '../connection/opening.ts'
+import { callObserver } from '../protocol/callback.ts'
 import { closings } from '../protocol/close.ts'
 import { errors } from '../errors.ts'
 import { isGroupName, quoted } from '../protocol/names.ts'
@@ -106,14 +107,8 @@ function reasonFor (error: unknown): 'forbidden' | 'unauthenticated' | 'over-cap
 }
 
 function tell (context: Context, hook: string, call: () => unknown): void {
-  const failed = (error: unknown): void => {
+  callObserver(call, (error) => {
     context.counters.hookFailures++
     context.log.error({ err: error, hook }, 'a realtime observer failed')
-  }
-  try {
-    const result = call()
-    if (result instanceof Promise) result.catch(failed)
-  } catch (error) {
-    failed(error)
-  }
+  })
 }

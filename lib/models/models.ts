@@ -5,6 +5,7 @@ import type { ModelAction } from '../../types/message.ts'
 import type { Change, ModelTarget, Row, RowAction } from '../../types/model.ts'
 import type { SendOptions, SendResult } from '../../types/send.ts'
 import { errors } from '../errors.ts'
+import { callObserver } from '../protocol/callback.ts'
 import { isGroupName, quoted } from '../protocol/names.ts'
 import type { CompiledExposure } from './exposure.ts'
 import { keyOf, project, projectKey, wireValue } from './projection.ts'
@@ -148,12 +149,7 @@ export class Models {
 
   #notify (change: Change): void {
     for (const handler of this.#handlers.get(change?.model) ?? []) {
-      try {
-        const result = handler(change)
-        if (result instanceof Promise) result.catch((error: unknown) => { this.#failed(error) })
-      } catch (error) {
-        this.#failed(error)
-      }
+      callObserver(() => handler(change), (error) => { this.#failed(error) })
     }
   }
 

@@ -19,6 +19,7 @@ import { Revocations } from '../../lib/connection/revocations.ts'
 import { receive, receiveUnreadable } from '../../lib/connection/session.ts'
 import { Hub } from '../../lib/hub/hub.ts'
 import { Message } from '../../lib/protocol/message.ts'
+import { newCounters } from '../../lib/protocol/counters.ts'
 import type { MemoryLine } from './memory-line.ts'
 
 /** Parts of a node that a test may want otherwise. */
@@ -135,20 +136,4 @@ export const defaults: Limits = {
   maxLag: 30_000,
   hookTimeout: 5_000,
   handshakeTimeout: 10_000
-}
-
-function newCounters (): Counters {
-  return {
-    published: 0,
-    publishFailures: 0,
-    delivered: 0,
-    gaps: 0,
-    handshakesRefused: 0,
-    joinsRefused: 0,
-    hookFailures: 0,
-    malformed: 0,
-    rateLimited: 0,
-    closedSlow: 0,
-    previousMissing: 0
-  }
 }
